@@ -1,0 +1,2 @@
+//! Runs the services; the only place where floors meet.
+#![forbid(unsafe_code)]

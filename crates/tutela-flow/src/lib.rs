@@ -1,0 +1,2 @@
+//! Makes a graph of transfers and looks for indicators.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Turns bytes into records, and records into official bytes.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Appends, proves, verifies.
+#![forbid(unsafe_code)]

@@ -1,0 +1,7 @@
+//! Makes signals from content and matches them.
+#![deny(unsafe_code)]
+
+pub mod content;
+pub mod digests;
+pub mod index;
+pub mod signals;

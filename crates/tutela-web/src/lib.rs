@@ -1,0 +1,2 @@
+//! Serves the API and the console over the services.
+#![forbid(unsafe_code)]
