@@ -1,1 +1,16 @@
 //! Benchmarks: criterion benches of the engines; `peers/` holds the comparisons with other tools.
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// Nanoseconds of processor time that this process has used. Other programs on the machine
+/// disturb it far less than the clock on the wall.
+pub fn cpu_ns() -> u64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+/// The middle value; the upper one of two.
+pub fn median(mut values: Vec<u64>) -> u64 {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or(0)
+}

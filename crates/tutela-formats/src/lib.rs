@@ -1,2 +1,7 @@
 //! Turns bytes into records, and records into official bytes.
 #![forbid(unsafe_code)]
+
+mod error;
+pub mod lists;
+
+pub use error::FormatError;

@@ -1,7 +1,9 @@
 //! Makes signals from content and matches them.
 #![deny(unsafe_code)]
 
+pub mod cluster;
 pub mod content;
 pub mod digests;
 pub mod index;
 pub mod signals;
+mod simd;

@@ -1,2 +1,32 @@
-//! Keeps rows, sealed bytes and the ledger in SQLite or PostgreSQL.
+//! Keeps rows and the ledger in SQLite or PostgreSQL.
+//!
+//! One SQL text serves both. Whatever changes a record takes the ledger lines that go with the
+//! change and writes both in one transaction; what a call has acknowledged survives a crash.
 #![forbid(unsafe_code)]
+
+mod batch;
+mod cases;
+mod error;
+mod exhibits;
+mod findings;
+mod ledger;
+mod lists;
+mod migrations;
+mod operators;
+mod rows;
+mod scans;
+mod store;
+
+pub use batch::{Batch, SkippedPath};
+pub use cases::Case;
+pub use error::StoreError;
+pub use findings::StoredFinding;
+pub use ledger::Subject;
+pub use lists::{EntriesPage, ListCounts, NewList, StoredList};
+pub use operators::Operator;
+pub use scans::{NewScan, Scan, ScanState};
+pub use store::{Store, sqlite_url};
+pub use tutela_ledger::{Draft as LedgerDraft, Payload};
+
+/// Result of a call to the store.
+pub type Result<T> = std::result::Result<T, StoreError>;

@@ -1,2 +1,25 @@
-//! The `tutela` command.
-fn main() {}
+//! The `tutela` command: parses the command line, wires, exits.
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tutela_app::evidence::decoder::{WORKER_ARGUMENT, run_worker};
+
+fn main() -> ExitCode {
+    // Before anything else: a worker decodes untrusted bytes and needs nothing of what follows.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == WORKER_ARGUMENT) {
+        return run_worker();
+    }
+    let cli = cli::Cli::parse();
+    output::log_to_stderr(cli.global.verbose);
+    match commands::run(&cli) {
+        Ok(code) => code,
+        Err(error) => output::fail(&error),
+    }
+}

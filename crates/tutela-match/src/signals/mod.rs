@@ -1,1 +1,62 @@
-//! (being written)
+//! The signal types Tutela makes itself, as a registry.
+
+mod md5;
+mod pdq;
+mod sha1;
+mod sha256;
+
+pub use pdq::{PdqSignals, pdq};
+
+use tutela_core::{Class, Coded, HexError};
+
+/// Every signal type, in the order in which documents list them.
+pub const SIGNALS: &[SignalType] = &[pdq::TYPE, md5::TYPE, sha1::TYPE, sha256::TYPE];
+
+/// What is known of a kind of signal. One constant per kind, in the file of its name.
+#[derive(Debug, Clone, Copy)]
+pub struct SignalType {
+    /// The name in documents and lists; never renamed.
+    pub id: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// What it is computed from.
+    pub made_from: &'static str,
+    /// How a value is written.
+    pub text_form: &'static str,
+    /// The largest distance in bits that counts as near. `None`: only equal values match.
+    pub threshold: Option<u16>,
+    /// Where the computation is published.
+    pub source: &'static str,
+    /// Texts that `parse` takes.
+    pub valid: &'static [&'static str],
+    /// Texts that `parse` refuses.
+    pub invalid: &'static [&'static str],
+    /// Reads a value and gives its canonical text.
+    pub parse: fn(&str) -> Result<String, SignalError>,
+}
+
+/// The signal type with this id.
+pub fn by_id(id: &str) -> Option<&'static SignalType> {
+    SIGNALS.iter().find(|signal| signal.id == id)
+}
+
+/// A text is not a value of the signal type named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the text is not a value of signal type {kind}")]
+pub struct SignalError {
+    /// Id of the signal type.
+    pub kind: &'static str,
+    /// What is wrong with it.
+    #[source]
+    pub source: HexError,
+}
+
+impl Coded for SignalError {
+    fn code(&self) -> &'static str {
+        "match.signal.bad_value"
+    }
+
+    fn class(&self) -> Class {
+        Class::Invalid
+    }
+}

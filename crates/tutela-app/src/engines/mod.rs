@@ -1,0 +1,3 @@
+//! Engines: what is looked up in what, and whether the looking works.
+
+pub mod media;

@@ -1,0 +1,205 @@
+//! What can go wrong in a service, each with its code and class.
+
+use std::io;
+use std::path::PathBuf;
+
+use tutela_core::{Class, Coded};
+use tutela_formats::FormatError;
+use tutela_ledger::LedgerError;
+use tutela_store::StoreError;
+
+use crate::evidence::decoder::DecoderError;
+
+/// An error of a service. Messages name what and which; the causes follow in the chain.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A setting that cannot be used.
+    #[error("{origin}: {message}")]
+    Setting {
+        /// The file, variable or key.
+        origin: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A command needs a workspace and the folder is none.
+    #[error("{} is not a Tutela workspace; make one with `tutela init --dir {}`", dir.display(), dir.display())]
+    NoWorkspace {
+        /// The folder looked at.
+        dir: PathBuf,
+    },
+    /// `init` where a workspace stands already.
+    #[error("{} already holds a Tutela workspace; nothing was changed", dir.display())]
+    WorkspaceExists {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A file or folder that Tutela itself needs.
+    #[error("cannot {action} {}", path.display())]
+    File {
+        /// What was tried, such as `read`.
+        action: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// A path to work on that does not exist.
+    #[error("{} does not exist", path.display())]
+    NoSuchPath {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// A list whose format nobody recognises.
+    #[error("{}: no known hash-list format; `tutela list formats` shows them, `--format ID` names one", path.display())]
+    UnknownListFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A format id that is not registered.
+    #[error("there is no hash-list format `{id}`; `tutela list formats` shows them")]
+    NoSuchFormat {
+        /// What was given.
+        id: String,
+    },
+    /// A list that cannot be read as what it is.
+    #[error("cannot read the list {}", path.display())]
+    List {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: FormatError,
+    },
+    /// A row of a queries file that is no signal.
+    #[error("{}, row {row}: not 64 hexadecimal digits", path.display())]
+    BadQuery {
+        /// The file.
+        path: PathBuf,
+        /// Row, from 1.
+        row: u64,
+    },
+    /// Something named that the store does not hold.
+    #[error("there is no {kind} {name}")]
+    NoSuch {
+        /// What kind of thing.
+        kind: &'static str,
+        /// What was given.
+        name: String,
+    },
+    /// A bank name that is taken.
+    #[error("a bank named {bank} exists already; remove it first or choose another name")]
+    BankExists {
+        /// The name.
+        bank: String,
+    },
+    /// `--resume` without anything to resume.
+    #[error("no unfinished scan of these paths with these lists and settings; start one without --resume")]
+    NothingToResume,
+    /// `--index fast`, which only linear search serves so far.
+    #[error("this version has no fast index; --index linear is exact and serves every size")]
+    NoFastIndex,
+    /// A planted canary was not found, or a fence of the decoder does not hold.
+    #[error("the self-test failed: {0}")]
+    SelfTest(String),
+    /// No decoder process can be started.
+    #[error(transparent)]
+    Decoder(#[from] DecoderError),
+    /// No memory for unpacked content.
+    #[error("no memory for unpacked content")]
+    Memory(#[source] io::Error),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The ledger does not verify.
+    #[error("the ledger does not hold: {0}")]
+    LedgerBroken(String),
+    /// Writing results out.
+    #[error("cannot write {what}")]
+    Output {
+        /// Which document.
+        what: String,
+        /// Why not.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// No randomness or no thread: the system refuses what every program gets.
+    #[error("the system refused {what}")]
+    System {
+        /// What.
+        what: &'static str,
+    },
+}
+
+impl AppError {
+    /// Turns a failure to hold unpacked content into an error.
+    pub(crate) fn memory(source: io::Error) -> Self {
+        Self::Memory(source)
+    }
+
+    /// Turns an I/O error into one that names the file.
+    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| match source.kind() {
+            io::ErrorKind::NotFound if action == "read" => Self::NoSuchPath { path },
+            _ => Self::File { action, path, source },
+        }
+    }
+}
+
+impl Coded for AppError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Setting { .. } => "app.setting",
+            Self::NoWorkspace { .. } => "app.no_workspace",
+            Self::WorkspaceExists { .. } => "app.workspace_exists",
+            Self::File { .. } => "app.file",
+            Self::NoSuchPath { .. } => "app.no_such_path",
+            Self::UnknownListFormat { .. } => "app.unknown_list_format",
+            Self::NoSuchFormat { .. } => "app.no_such_format",
+            Self::List { source, .. } => source.code(),
+            Self::BadQuery { .. } => "app.bad_query",
+            Self::NoSuch { .. } => "app.no_such",
+            Self::BankExists { .. } => "app.bank_exists",
+            Self::NothingToResume => "app.nothing_to_resume",
+            Self::NoFastIndex => "app.no_fast_index",
+            Self::SelfTest(_) => "app.self_test",
+            Self::Decoder(error) => error.code(),
+            Self::Memory(_) => "app.memory",
+            Self::Store(error) => error.code(),
+            Self::Ledger(error) => error.code(),
+            Self::LedgerBroken(_) => "app.ledger_broken",
+            Self::Output { .. } => "app.output",
+            Self::System { .. } => "app.system",
+        }
+    }
+
+    fn class(&self) -> Class {
+        match self {
+            Self::Setting { .. }
+            | Self::UnknownListFormat { .. }
+            | Self::BadQuery { .. } => Class::Invalid,
+            Self::NoWorkspace { .. }
+            | Self::NoSuchPath { .. }
+            | Self::NoSuchFormat { .. }
+            | Self::NoSuch { .. }
+            | Self::NothingToResume => Class::NotFound,
+            Self::WorkspaceExists { .. } | Self::BankExists { .. } => Class::Conflict,
+            Self::File { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied => Class::Denied,
+                io::ErrorKind::NotFound => Class::NotFound,
+                _ => Class::Unavailable,
+            },
+            Self::List { source, .. } => source.class(),
+            Self::SelfTest(_) | Self::LedgerBroken(_) => Class::Integrity,
+            Self::Decoder(error) => error.class(),
+            Self::NoFastIndex | Self::Memory(_) | Self::Output { .. } => Class::Unavailable,
+            Self::Store(error) => error.class(),
+            Self::Ledger(error) => error.class(),
+            Self::System { .. } => Class::Internal,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! One media request and its three answers.
+
+use std::os::fd::BorrowedFd;
+use std::time::Instant;
+
+use crate::evidence::decoder::facts::{MediaFacts, MediaRequest};
+use crate::evidence::decoder::message::{MediaAsk, media_facts, parse, print, sniffed_facts};
+use crate::evidence::decoder::process::{Interruption, Worker};
+use crate::evidence::decoder::wire::FrameKind;
+
+/// Asks and fills the facts as answers come, so that a worker's death leaves what it had said.
+pub(super) fn exchange(
+    worker: &mut Worker,
+    file: BorrowedFd<'_>,
+    size_bytes: u64,
+    request: &MediaRequest,
+    deadline: Instant,
+    facts: &mut MediaFacts,
+) -> Result<(), Interruption> {
+    let ask = print(&MediaAsk::new(size_bytes, request));
+    worker.send(FrameKind::Media, &ask, Some(file), deadline)?;
+    match worker.receive(deadline)? {
+        (FrameKind::Sniffed, payload) => sniffed_facts(parse(payload)?, facts)?,
+        _ => return Err(Interruption::Distrust("order of messages")),
+    }
+    loop {
+        match worker.receive(deadline)? {
+            (FrameKind::Thumbnail, payload) if request.thumbnail && facts.thumbnail.is_none() => {
+                if !payload.starts_with(b"\x89PNG\r\n\x1a\n") {
+                    return Err(Interruption::Distrust("thumbnail"));
+                }
+                facts.thumbnail = Some(payload.to_vec());
+            }
+            (FrameKind::MediaDone, payload) => {
+                media_facts(parse(payload)?, request, facts)?;
+                return Ok(());
+            }
+            _ => return Err(Interruption::Distrust("order of messages")),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What is asked of a decoder, and what it answers.
+
+use jiff::Timestamp;
+use tutela_core::{CaptureData, Failure, Pdq, PdqVariant};
+use tutela_match::content::{ArchiveFormat, Kind};
+
+use super::limits::UnpackLimits;
+
+/// What to find out about a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaRequest {
+    /// Which computations of PDQ to make; the eight orientations always come along.
+    pub variants: Vec<PdqVariant>,
+    /// Whether to make a thumbnail. Off unless an operator's grant asks for one.
+    pub thumbnail: bool,
+}
+
+/// What a worker found out about a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaFacts {
+    /// Media type by content. `application/octet-stream` where the worker died before it said one.
+    pub mime: String,
+    /// What can be done with it: an archive is unpacked by a request of its own.
+    pub kind: Kind,
+    /// Width in pixels, of pictures whose header could be read.
+    pub width: Option<u32>,
+    /// Height in pixels, of pictures whose header could be read.
+    pub height: Option<u32>,
+    /// Frames seen, up to the limit; `None` where nothing was decoded.
+    pub frames: Option<u32>,
+    /// One a requested variant, in the order asked; empty where nothing could be decoded.
+    pub signals: Vec<VariantSignals>,
+    /// What it says of device and moment. Kept even where the picture itself is broken.
+    pub capture: CaptureData,
+    /// A small, grey, strongly blurred PNG, where asked for.
+    pub thumbnail: Option<Vec<u8>>,
+    /// What went wrong, where something did. Text and other files that are no pictures have none.
+    pub failure: Option<Failure>,
+}
+
+impl MediaFacts {
+    /// Before anything is known.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            mime: "application/octet-stream".to_owned(),
+            kind: Kind::Other,
+            width: None,
+            height: None,
+            frames: None,
+            signals: Vec::new(),
+            capture: CaptureData::default(),
+            thumbnail: None,
+            failure: None,
+        }
+    }
+}
+
+/// The PDQ signals of one picture by one computation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VariantSignals {
+    /// Which computation.
+    pub variant: PdqVariant,
+    /// 0 to 100.
+    pub quality: u8,
+    /// In the order of `Orientation::ALL`.
+    pub values: [Pdq; 8],
+}
+
+/// What to unpack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnpackRequest {
+    /// What kind of container it is.
+    pub format: ArchiveFormat,
+    /// Its file name, for display: a plain gzip file names its one entry after it.
+    pub name: String,
+    /// How much of it is believed; what is left of the outermost archive's, for inner ones.
+    pub limits: UnpackLimits,
+}
+
+/// What an entry of an archive is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// A file; its content follows.
+    File,
+    /// A directory.
+    Directory,
+    /// A link. Never followed.
+    Link,
+    /// A device, a pipe or something else that holds no content.
+    Special,
+    /// A file that needs a password; an [`UnpackEvent::Failed`] follows.
+    Encrypted,
+}
+
+/// The beginning of one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryStart {
+    /// Position in the archive, from 0.
+    pub index: u64,
+    /// The entry's path as a label: control characters and `..` are replaced. Never open it.
+    pub path: String,
+    /// Size in bytes as declared; nothing believes it.
+    pub declared_bytes: Option<u64>,
+    /// When last changed, where the archive says it with a time zone.
+    pub modified_at: Option<Timestamp>,
+    /// When last changed as a zip writes it, in the unknown local time of its maker:
+    /// `YYYY-MM-DDTHH:MM:SS`.
+    pub modified_local: Option<String>,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What comes out of an archive, in its order. Each `Start` ends in one `End` or `Failed`, unless
+/// the whole archive ends first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnpackEvent<'a> {
+    /// An entry begins.
+    Start(&'a EntryStart),
+    /// The next bytes of the entry, at most [`MAX_DATA_BYTES`](super::MAX_DATA_BYTES).
+    Data(&'a [u8]),
+    /// The entry is complete and its checksum, where the format has one, holds.
+    End,
+    /// The entry cannot be read, or not to its end.
+    Failed(&'a Failure),
+}
+
+/// How unpacking ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UnpackSummary {
+    /// Entries begun.
+    pub entries: u64,
+    /// Bytes that came out.
+    pub bytes: u64,
+    /// Why the archive could not be read to its end; what came before stands.
+    pub failure: Option<Failure>,
+    /// Whether the caller broke off.
+    pub stopped: bool,
+}
+
+/// What a worker can no longer do once its fences stand; asked at each scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FenceTest {
+    /// Opening a file by name is refused.
+    pub open_refused: bool,
+    /// Taking more memory than the cap is refused.
+    pub memory_capped: bool,
+    /// Making a network socket ends the process at once.
+    pub socket_fatal: bool,
+}
+
+impl FenceTest {
+    /// Whether every fence held.
+    pub const fn passed(self) -> bool {
+        self.open_refused && self.memory_capped && self.socket_fatal
+    }
+}

@@ -1,0 +1,124 @@
+//! How much of an archive is believed, and how much a worker may take: every limit, with its reason.
+
+use std::time::Duration;
+
+use tutela_match::content::LimitDoc;
+
+const MIB: u64 = 1024 * 1024;
+const GIB: u64 = 1024 * MIB;
+
+/// Archives inside archives that are opened: a mail attachment inside a backup inside a download.
+/// The caller of the decoder counts.
+pub const MAX_ARCHIVE_DEPTH: u32 = 3;
+/// Entries of one outermost archive, inner archives included.
+pub const MAX_ENTRIES: u64 = 100_000;
+/// Bytes that may come out of one outermost archive, inner archives included.
+pub const MAX_EXPANDED_BYTES: u64 = 4 * GIB;
+/// Bytes that may come out for each byte of the archive. Text and logs reach 20; Deflate cannot
+/// exceed 1,032.
+pub const MAX_EXPANSION_RATIO: u64 = 200;
+/// Bytes below which the ratio is not looked at: a small file of zeros is no attack.
+pub const EXPANSION_FLOOR_BYTES: u64 = 64 * MIB;
+/// Bytes of an entry's path; file systems end at 4,096.
+pub const MAX_PATH_BYTES: usize = 4096;
+/// Bytes of entry content in one message from the worker.
+pub const MAX_DATA_BYTES: usize = 64 * 1024;
+
+/// Address space of a worker: a 100-megapixel picture, its copy and the planes that PDQ needs.
+pub const MAX_WORKER_MEMORY_BYTES: u64 = 2 * GIB;
+/// Descriptors of a worker: its socket, its error pipe, the file under work, and room to spare.
+pub const MAX_WORKER_DESCRIPTORS: u64 = 16;
+/// Time for one picture, from request to answer.
+pub const MEDIA_DEADLINE: Duration = Duration::from_secs(20);
+/// Time that may pass between two messages while an archive is unpacked.
+pub const UNPACK_IDLE_DEADLINE: Duration = Duration::from_secs(20);
+/// Time for a new worker to raise its fences and report.
+pub const START_DEADLINE: Duration = Duration::from_secs(10);
+
+/// All limits of this module, for documents.
+pub const LIMITS: &[LimitDoc] = &[
+    LimitDoc {
+        name: "archive.max_depth",
+        value: MAX_ARCHIVE_DEPTH as u64,
+        unit: "levels",
+        why: "Archives can hold themselves; three levels cover a backup of mail with attachments.",
+    },
+    LimitDoc {
+        name: "archive.max_entries",
+        value: MAX_ENTRIES,
+        unit: "entries",
+        why: "Millions of empty entries cost time and hold nothing.",
+    },
+    LimitDoc {
+        name: "archive.max_expanded_bytes",
+        value: MAX_EXPANDED_BYTES,
+        unit: "bytes",
+        why: "One archive must not fill the disk or the day.",
+    },
+    LimitDoc {
+        name: "archive.max_expansion_ratio",
+        value: MAX_EXPANSION_RATIO,
+        unit: "bytes out for each byte in",
+        why: "Media hardly shrink and text shrinks twentyfold; more is a bomb.",
+    },
+    LimitDoc {
+        name: "archive.expansion_floor_bytes",
+        value: EXPANSION_FLOOR_BYTES,
+        unit: "bytes",
+        why: "Below it the ratio is not looked at: a small file of zeros is no attack.",
+    },
+    LimitDoc {
+        name: "archive.max_path_bytes",
+        value: MAX_PATH_BYTES as u64,
+        unit: "bytes",
+        why: "Paths are labels; file systems end at 4,096 bytes.",
+    },
+    LimitDoc {
+        name: "archive.idle_deadline",
+        value: UNPACK_IDLE_DEADLINE.as_secs(),
+        unit: "seconds",
+        why: "A worker that says nothing for so long is stuck and is ended.",
+    },
+    LimitDoc {
+        name: "decoder.deadline",
+        value: MEDIA_DEADLINE.as_secs(),
+        unit: "seconds",
+        why: "A 12-megapixel photograph takes a tenth of a second; the worker is ended after this.",
+    },
+    LimitDoc {
+        name: "decoder.max_memory_bytes",
+        value: MAX_WORKER_MEMORY_BYTES,
+        unit: "bytes",
+        why: "A picture of 100 megapixels fits with all its working copies; the kernel refuses more.",
+    },
+    LimitDoc {
+        name: "decoder.max_descriptors",
+        value: MAX_WORKER_DESCRIPTORS,
+        unit: "descriptors",
+        why: "A worker holds its socket, its error pipe and the one file it was handed.",
+    },
+];
+
+/// The limits that a caller of `unpack` may lower: what is left of the outermost archive's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnpackLimits {
+    /// Entries.
+    pub max_entries: u64,
+    /// Bytes that come out.
+    pub max_bytes: u64,
+    /// Bytes out for each byte in.
+    pub max_ratio: u64,
+    /// Bytes below which the ratio is not looked at.
+    pub ratio_floor_bytes: u64,
+}
+
+impl Default for UnpackLimits {
+    fn default() -> Self {
+        Self {
+            max_entries: MAX_ENTRIES,
+            max_bytes: MAX_EXPANDED_BYTES,
+            max_ratio: MAX_EXPANSION_RATIO,
+            ratio_floor_bytes: EXPANSION_FLOOR_BYTES,
+        }
+    }
+}

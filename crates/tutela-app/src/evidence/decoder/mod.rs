@@ -1,0 +1,29 @@
+//! A decoder that cannot hurt: untrusted bytes are decoded only in fenced worker processes.
+//!
+//! A worker is this same program, started with [`WORKER_ARGUMENT`]. It gets one open file at a time
+//! and answers in messages that this side checks as if an enemy had written them: a decoder that
+//! was taken over can lie about one picture, and nothing else.
+
+mod client;
+mod facts;
+mod fence;
+mod limits;
+mod message;
+mod process;
+mod wire;
+mod worker;
+
+pub use client::{Decoder, DecoderConfig, DecoderError};
+pub use facts::{
+    EntryKind, EntryStart, FenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest,
+    UnpackSummary, VariantSignals,
+};
+pub use limits::{
+    EXPANSION_FLOOR_BYTES, LIMITS, MAX_ARCHIVE_DEPTH, MAX_DATA_BYTES, MAX_ENTRIES,
+    MAX_EXPANDED_BYTES, MAX_EXPANSION_RATIO, MAX_PATH_BYTES, MAX_WORKER_DESCRIPTORS,
+    MAX_WORKER_MEMORY_BYTES, MEDIA_DEADLINE, START_DEADLINE, UNPACK_IDLE_DEADLINE, UnpackLimits,
+};
+pub use worker::run as run_worker;
+
+/// First argument of the program when it is started as a worker. Nobody types it.
+pub const WORKER_ARGUMENT: &str = "__decoder";

@@ -1,0 +1,249 @@
+//! One worker process as its parent sees it: started, talked to, ended, and asked why it died.
+
+use std::io::{self, IoSlice, Read};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::process::Signal;
+
+use super::WORKER_ARGUMENT;
+use super::message::Distrust;
+use super::wire::{FrameKind, HEADER_BYTES, MAX_PAYLOAD_BYTES, frame, parse_header};
+
+/// Time a worker that has closed its socket gets to end by itself, so that its own reason is seen.
+const GRACE: Duration = Duration::from_secs(2);
+/// Bytes of its last words that are read.
+const MAX_LAST_WORDS: u64 = 4096;
+
+/// Why an exchange with a worker ended early.
+#[derive(Debug)]
+pub(super) enum Interruption {
+    /// Its time is over.
+    Deadline,
+    /// It hung up, or it was gone.
+    Gone,
+    /// It said something it must not say.
+    Distrust(Distrust),
+}
+
+impl From<Distrust> for Interruption {
+    fn from(what: Distrust) -> Self {
+        Self::Distrust(what)
+    }
+}
+
+impl From<io::Error> for Interruption {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Self::Deadline,
+            _ => Self::Gone,
+        }
+    }
+}
+
+/// How a worker ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Death {
+    /// The kernel ended it for a system call outside its list.
+    BlockedCall,
+    /// It asked for more memory than it may have.
+    OutOfMemory,
+    /// Its stack was used up.
+    StackOverflow,
+    /// Another signal ended it.
+    Signal(i32),
+    /// It left by itself.
+    Exit(i32),
+}
+
+/// A running worker. Dropping it ends it and leaves no zombie.
+#[derive(Debug)]
+pub(super) struct Worker {
+    child: Child,
+    socket: UnixStream,
+    last_words: io::PipeReader,
+    payload: Vec<u8>,
+}
+
+impl Worker {
+    /// Starts `program` as a worker. It inherits its socket, its error pipe, and nothing else.
+    pub(super) fn start(program: &Path) -> io::Result<Self> {
+        let (socket, theirs) = UnixStream::pair()?;
+        let (last_words, their_errors) = io::pipe()?;
+        rustix::io::ioctl_fionbio(&last_words, true)?;
+        let child = Command::new(program)
+            .arg(WORKER_ARGUMENT)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::from(their_errors))
+            .spawn()?;
+        Ok(Self { child, socket, last_words, payload: Vec::new() })
+    }
+
+    /// Process id.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether nothing is waiting from it: between requests an honest worker is silent.
+    pub(super) fn is_idle(&self) -> bool {
+        let mut polled = [PollFd::new(&self.socket, PollFlags::IN)];
+        matches!(poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
+    }
+
+    /// Sends a request, with the file it is about where there is one.
+    pub(super) fn send(
+        &self,
+        kind: FrameKind,
+        payload: &[u8],
+        file: Option<BorrowedFd<'_>>,
+        deadline: Instant,
+    ) -> Result<(), Interruption> {
+        self.socket.set_write_timeout(Some(time_left(deadline)?))?;
+        let bytes = frame(kind, payload)?;
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        let files: Vec<BorrowedFd<'_>> = file.into_iter().collect();
+        if !files.is_empty() {
+            control.push(SendAncillaryMessage::ScmRights(&files));
+        }
+        let sent = loop {
+            match sendmsg(&self.socket, &[IoSlice::new(&bytes)], &mut control, send_flags()) {
+                Ok(sent) => break sent,
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(io::Error::from(error).into()),
+            }
+        };
+        super::wire::write_all(&self.socket, &bytes[sent..])?;
+        Ok(())
+    }
+
+    /// Waits for the next frame. The payload is valid until the next call.
+    pub(super) fn receive(
+        &mut self,
+        deadline: Instant,
+    ) -> Result<(FrameKind, &[u8]), Interruption> {
+        let mut header = [0; HEADER_BYTES];
+        read_exact(&self.socket, &mut header, deadline)?;
+        let (kind, length) = parse_header(header).ok_or("frame header")?;
+        debug_assert!(length <= MAX_PAYLOAD_BYTES);
+        self.payload.resize(length, 0);
+        read_exact(&self.socket, &mut self.payload, deadline)?;
+        Ok((kind, &self.payload))
+    }
+
+    /// Ends it now.
+    pub(super) fn kill(mut self) {
+        self.end();
+    }
+
+    /// Says how it ended; one that only hung up is ended after a moment.
+    pub(super) fn autopsy(mut self) -> Death {
+        let until = Instant::now() + GRACE;
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => break Some(status),
+                Ok(None) if Instant::now() < until => std::thread::sleep(Duration::from_millis(2)),
+                Ok(None) | Err(_) => break self.end(),
+            }
+        };
+        let mut words = Vec::new();
+        // The pipe does not block, so an error only says that there is nothing more.
+        let _nothing_more = (&self.last_words).take(MAX_LAST_WORDS).read_to_end(&mut words);
+        status.map_or(Death::Signal(Signal::KILL.as_raw()), |status| death(status, &words))
+    }
+
+    fn end(&mut self) -> Option<ExitStatus> {
+        // Fails only where it is already gone, which `wait` then tells.
+        let _already_gone = self.child.kill();
+        self.child.wait().ok()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl AsFd for Worker {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+/// The runtime of the worker leaves a line behind where it gives up; only its kind is looked at.
+fn death(status: ExitStatus, last_words: &[u8]) -> Death {
+    let said = |words: &str| String::from_utf8_lossy(last_words).contains(words);
+    match status.signal() {
+        Some(signal) if signal == Signal::SYS.as_raw() => Death::BlockedCall,
+        Some(_) if said("memory allocation of") => Death::OutOfMemory,
+        Some(_) if said("overflowed its stack") => Death::StackOverflow,
+        Some(signal) => Death::Signal(signal),
+        None => Death::Exit(status.code().unwrap_or(-1)),
+    }
+}
+
+/// A worker that is gone must not end this process by SIGPIPE.
+fn send_flags() -> SendFlags {
+    #[cfg(not(target_vendor = "apple"))]
+    return SendFlags::NOSIGNAL;
+    #[cfg(target_vendor = "apple")]
+    return SendFlags::empty();
+}
+
+fn time_left(deadline: Instant) -> Result<Duration, Interruption> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() { Err(Interruption::Deadline) } else { Ok(left) }
+}
+
+fn read_exact(
+    mut socket: &UnixStream,
+    mut buffer: &mut [u8],
+    deadline: Instant,
+) -> Result<(), Interruption> {
+    while !buffer.is_empty() {
+        socket.set_read_timeout(Some(time_left(deadline)?))?;
+        match socket.read(buffer) {
+            Ok(0) => return Err(Interruption::Gone),
+            Ok(read) => buffer = &mut buffer[read..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::ExitStatus;
+
+    use super::{Death, death};
+
+    #[test]
+    fn a_death_is_told_by_signal_and_last_words() {
+        let memory = b"memory allocation of 4294967296 bytes failed\n";
+        let stack = b"\nthread 'main' has overflowed its stack\n";
+        let cases: [(i32, &[u8], Death); 5] = [
+            (31, b"", Death::BlockedCall),
+            (6, memory, Death::OutOfMemory),
+            (6, stack, Death::StackOverflow),
+            (11, b"", Death::Signal(11)),
+            (3 << 8, b"", Death::Exit(3)),
+        ];
+        for (raw, words, expected) in cases {
+            assert_eq!(death(ExitStatus::from_raw(raw), words), expected);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The side that decodes: raises its fences, says so, then answers one request after the other.
+
+mod media;
+mod source;
+mod unpack;
+
+use std::io::{self, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use rustix::io::Errno;
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+
+use super::fence;
+use super::message::{FenceSay, Hello, parse, print};
+use super::wire::{FrameKind, HEADER_BYTES, WIRE_VERSION, frame, parse_header, write_all};
+
+/// Runs as a worker until the parent hangs up. Its standard input is the socket to the parent.
+///
+/// Call it first in `main`, before a thread starts or a file is opened: what is open stays open.
+pub fn run() -> ExitCode {
+    // What a panic would print could quote evidence; the reply says that there was one.
+    std::panic::set_hook(Box::new(|_| {}));
+    let Ok(socket) = rustix::stdio::stdin().try_clone_to_owned() else {
+        return ExitCode::FAILURE;
+    };
+    let socket = Socket(socket);
+    let protection = fence::raise();
+    let hello = print(&Hello::new(WIRE_VERSION, protection));
+    let served = socket.send(FrameKind::Hello, &hello).and_then(|()| serve(&socket));
+    if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn serve(socket: &Socket) -> io::Result<()> {
+    while let Some((kind, payload, file)) = socket.receive()? {
+        match (kind, file) {
+            (FrameKind::Media, Some(file)) => media::answer(socket, &read(&payload)?, &file)?,
+            (FrameKind::Unpack, Some(file)) => unpack::answer(socket, &read(&payload)?, file)?,
+            (FrameKind::FenceTest, _) => {
+                let open_refused = fence::try_open();
+                let memory_capped = fence::try_memory();
+                let said = FenceSay { open_refused, memory_capped };
+                socket.send(FrameKind::FenceDone, &print(&said))?;
+            }
+            (FrameKind::FenceBreak, _) => {
+                fence::try_socket();
+                socket.send(FrameKind::FenceDone, &[])?;
+            }
+            _ => return Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+    Ok(())
+}
+
+fn read<T: serde::de::DeserializeOwned>(payload: &[u8]) -> io::Result<T> {
+    parse(payload).map_err(|_| io::ErrorKind::InvalidData.into())
+}
+
+/// Runs code of others' making; a panic of theirs becomes `None`.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// The worker's end of the socket.
+struct Socket(OwnedFd);
+
+/// A request: its kind, its payload, and the file it is about.
+type Request = (FrameKind, Vec<u8>, Option<OwnedFd>);
+
+impl Socket {
+    fn send(&self, kind: FrameKind, payload: &[u8]) -> io::Result<()> {
+        write_all(&self.0, &frame(kind, payload)?)
+    }
+
+    /// The next request; `None` once the parent has hung up.
+    fn receive(&self) -> io::Result<Option<Request>> {
+        let mut header = [0; HEADER_BYTES];
+        let mut file = None;
+        let mut filled = 0;
+        while filled < HEADER_BYTES {
+            match self.receive_some(&mut header[filled..], &mut file)? {
+                0 if filled == 0 => return Ok(None),
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => filled += read,
+            }
+        }
+        let (kind, length) = parse_header(header).ok_or(io::ErrorKind::InvalidData)?;
+        let mut payload = vec![0; length];
+        let mut filled = 0;
+        while filled < length {
+            match self.receive_some(&mut payload[filled..], &mut file)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => filled += read,
+            }
+        }
+        Ok(Some((kind, payload, file)))
+    }
+
+    fn receive_some(&self, buffer: &mut [u8], file: &mut Option<OwnedFd>) -> io::Result<usize> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = RecvAncillaryBuffer::new(&mut space);
+        let received = loop {
+            let mut parts = [IoSliceMut::new(buffer)];
+            match recvmsg(&self.0, &mut parts, &mut control, RecvFlags::empty()) {
+                Ok(received) => break received,
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        };
+        for message in control.drain() {
+            if let RecvAncillaryMessage::ScmRights(files) = message {
+                *file = files.last().or_else(|| file.take());
+            }
+        }
+        Ok(received.bytes)
+    }
+}

@@ -1,0 +1,128 @@
+//! Answers a media request: type and capture data first, then what decoding brings.
+
+use std::io;
+use std::os::fd::OwnedFd;
+
+use tutela_core::{CaptureData, Coded};
+use tutela_match::content::{
+    self, Kind, Limits, MAX_FILE_BYTES, Pixels, SNIFF_BYTES, Sniffed, decode, sniff,
+};
+use tutela_match::signals::pdq;
+
+use super::source::read_start;
+use super::{Socket, guarded};
+use crate::evidence::decoder::message::print;
+use crate::evidence::decoder::message::{FailureSay, MediaAsk, MediaSay, SignalsSay, SniffedSay};
+use crate::evidence::decoder::wire::FrameKind;
+
+/// Looks at a file and says what it found. An error means that the parent is gone.
+pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Result<()> {
+    let whole = ask.size_bytes.min(MAX_FILE_BYTES);
+    let head = read_start(file, whole.min(SNIFF_BYTES as u64));
+    let sniffed =
+        head.as_deref().map_or(UNKNOWN, |head| guarded(|| sniff(head)).unwrap_or(UNKNOWN));
+    let is_picture = matches!(sniffed.kind, Kind::Picture(_));
+    let bytes = if is_picture { read_start(file, whole) } else { head };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            say_sniffed(socket, sniffed, CaptureData::default())?;
+            return done(socket, failed(unread(&error)));
+        }
+    };
+    let capture = if is_picture { guarded(|| content::capture(&bytes)) } else { None };
+    say_sniffed(socket, sniffed, capture.unwrap_or_default())?;
+    let said = match sniffed.kind {
+        Kind::Picture(_) if ask.size_bytes > MAX_FILE_BYTES => failed(FailureSay::new(
+            "decode.file_too_large",
+            format!("the file is larger than the {MAX_FILE_BYTES} bytes that are decoded"),
+        )),
+        Kind::Picture(_) => look(socket, ask, &bytes)?,
+        Kind::Archive(_) | Kind::Other => {
+            MediaSay { failure: undecoded(sniffed.mime), ..MediaSay::default() }
+        }
+    };
+    done(socket, said)
+}
+
+const UNKNOWN: Sniffed = Sniffed { mime: "application/octet-stream", kind: Kind::Other };
+
+fn say_sniffed(socket: &Socket, sniffed: Sniffed, capture: CaptureData) -> io::Result<()> {
+    let CaptureData { make, model, serial, lens_serial, taken_at, software } = capture;
+    let Sniffed { mime, kind } = sniffed;
+    let (mime, kind) = (mime.to_owned(), kind.as_str().to_owned());
+    let said = SniffedSay { mime, kind, make, model, serial, lens_serial, taken_at, software };
+    socket.send(FrameKind::Sniffed, &print(&said))
+}
+
+fn done(socket: &Socket, said: MediaSay) -> io::Result<()> {
+    socket.send(FrameKind::MediaDone, &print(&said))
+}
+
+/// Decodes a picture and makes what was asked for.
+fn look(socket: &Socket, ask: &MediaAsk, bytes: &[u8]) -> io::Result<MediaSay> {
+    let Some(decoded) = guarded(|| decode(bytes, &Limits::default())) else {
+        return Ok(failed(panicked()));
+    };
+    let decoded = match decoded {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let size = guarded(|| content::dimensions(bytes)).flatten();
+            return Ok(MediaSay {
+                width: size.map(|(width, _)| width),
+                height: size.map(|(_, height)| height),
+                failure: Some(FailureSay::new(error.code(), &error)),
+                ..MediaSay::default()
+            });
+        }
+    };
+    let mut said = MediaSay {
+        width: Some(decoded.width),
+        height: Some(decoded.height),
+        frames: Some(decoded.frames_seen),
+        ..MediaSay::default()
+    };
+    if ask.thumbnail
+        && let Some(thumbnail) = guarded(|| content::thumbnail(&decoded.pixels))
+    {
+        socket.send(FrameKind::Thumbnail, &thumbnail)?;
+    }
+    match guarded(|| signals(ask, &decoded.pixels)) {
+        Some(signals) => said.signals = signals,
+        None => said.failure = Some(panicked()),
+    }
+    Ok(said)
+}
+
+fn signals(ask: &MediaAsk, pixels: &Pixels) -> Vec<SignalsSay> {
+    let made = ask.variants().map(|variant| (variant, pdq(pixels, variant)));
+    made.map(|(variant, signals)| SignalsSay {
+        variant: variant.as_str().to_owned(),
+        quality: signals.quality,
+        values: signals.values.iter().map(ToString::to_string).collect(),
+    })
+    .collect()
+}
+
+/// Pictures and films of other formats are worth a word; text and programs are not.
+fn undecoded(mime: &str) -> Option<FailureSay> {
+    let is_visual = mime.starts_with("image/") || mime.starts_with("video/");
+    is_visual.then(|| {
+        FailureSay::new("decode.unsupported", format!("files of type {mime} are not decoded"))
+    })
+}
+
+fn failed(failure: FailureSay) -> MediaSay {
+    MediaSay { failure: Some(failure), ..MediaSay::default() }
+}
+
+fn panicked() -> FailureSay {
+    FailureSay::new("decode.panicked", "the decoder gave up in an unforeseen state")
+}
+
+fn unread(error: &io::Error) -> FailureSay {
+    if error.kind() == io::ErrorKind::OutOfMemory {
+        return FailureSay::new("decode.out_of_memory", "the file does not fit into memory");
+    }
+    FailureSay::new("decode.unreadable", "the file could not be read")
+}

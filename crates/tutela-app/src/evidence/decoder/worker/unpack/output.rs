@@ -1,0 +1,139 @@
+//! What leaves the worker while it unpacks, counted against the limits before it is sent.
+
+use std::io::{self, Read};
+
+use super::{failure, too_large};
+use crate::evidence::decoder::facts::EntryKind;
+use crate::evidence::decoder::limits::{MAX_DATA_BYTES, UnpackLimits};
+use crate::evidence::decoder::message::{EntrySay, FailureSay, UnpackSay, print};
+use crate::evidence::decoder::wire::FrameKind;
+use crate::evidence::decoder::worker::Socket;
+
+/// Why unpacking stops as a whole.
+pub(super) enum Stop {
+    /// The archive, or a limit, allows nothing more.
+    Archive(FailureSay),
+    /// Nobody listens.
+    ParentGone(io::Error),
+}
+
+impl From<FailureSay> for Stop {
+    fn from(failure: FailureSay) -> Self {
+        Self::Archive(failure)
+    }
+}
+
+/// An entry about to begin.
+pub(super) struct Entry {
+    pub(super) path: String,
+    pub(super) declared_bytes: Option<u64>,
+    pub(super) modified_s: Option<i64>,
+    pub(super) modified_local: Option<String>,
+    pub(super) kind: EntryKind,
+}
+
+/// The way out, with its counters.
+pub(super) struct Output<'a> {
+    socket: &'a Socket,
+    archive_bytes: u64,
+    limits: UnpackLimits,
+    entries: u64,
+    bytes: u64,
+    open: bool,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Output<'a> {
+    pub(super) fn new(socket: &'a Socket, archive_bytes: u64, limits: UnpackLimits) -> Self {
+        let buffer = vec![0; MAX_DATA_BYTES];
+        Self { socket, archive_bytes, limits, entries: 0, bytes: 0, open: false, buffer }
+    }
+
+    /// Bytes that may come out in all, by size and by ratio.
+    pub(super) fn allowance(&self) -> u64 {
+        let by_ratio = self.archive_bytes.saturating_mul(self.limits.max_ratio);
+        self.limits.max_bytes.min(by_ratio.max(self.limits.ratio_floor_bytes))
+    }
+
+    /// Entries that may come out in all.
+    pub(super) fn max_entries(&self) -> u64 {
+        self.limits.max_entries
+    }
+
+    pub(super) fn start(&mut self, entry: Entry) -> Result<(), Stop> {
+        if self.entries >= self.limits.max_entries {
+            let message = "the archive has more entries than are unpacked";
+            return Err(FailureSay::new("archive.too_many_entries", message).into());
+        }
+        let Entry { path, declared_bytes, modified_s, modified_local, kind } = entry;
+        let (index, kind) = (self.entries, kind.as_str().to_owned());
+        let said = EntrySay { index, path, declared_bytes, modified_s, modified_local, kind };
+        self.entries += 1;
+        self.open = true;
+        self.send(FrameKind::EntryStart, &print(&said))
+    }
+
+    /// Sends everything that comes out of `content`. A failure to read is the entry's, and is
+    /// handed back; a limit ends the archive.
+    pub(super) fn content(
+        &mut self,
+        content: &mut dyn Read,
+        mut seen: impl FnMut(&[u8]),
+    ) -> Result<Result<u64, FailureSay>, Stop> {
+        let mut sent = 0;
+        // The buffer is taken out for the time of the loop, as sending needs the rest of `self`.
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let ended = loop {
+            match content.read(&mut buffer) {
+                Ok(0) => break Ok(Ok(sent)),
+                Ok(read) => {
+                    seen(&buffer[..read]);
+                    sent += read as u64;
+                    if let Err(stop) = self.data(&buffer[..read]) {
+                        break Err(stop);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Ok(Err(failure(&error))),
+            }
+        };
+        self.buffer = buffer;
+        ended
+    }
+
+    fn data(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let total = self.bytes + bytes.len() as u64;
+        if total > self.limits.max_bytes {
+            return Err(too_large().into());
+        }
+        if total > self.allowance() {
+            let message = "far more comes out of the archive than its size can explain";
+            return Err(FailureSay::new("archive.expansion_ratio", message).into());
+        }
+        self.bytes = total;
+        self.send(FrameKind::EntryData, bytes)
+    }
+
+    pub(super) fn end(&mut self) -> Result<(), Stop> {
+        self.open = false;
+        self.send(FrameKind::EntryEnd, &[])
+    }
+
+    pub(super) fn fail(&mut self, failure: &FailureSay) -> Result<(), Stop> {
+        self.open = false;
+        self.send(FrameKind::EntryFailed, &print(failure))
+    }
+
+    /// Ends the archive; an entry that is still open fails with it.
+    pub(super) fn done(mut self, failure: Option<FailureSay>) -> io::Result<()> {
+        if let (true, Some(failure)) = (self.open, &failure) {
+            self.socket.send(FrameKind::EntryFailed, &print(failure))?;
+            self.open = false;
+        }
+        self.socket.send(FrameKind::UnpackDone, &print(&UnpackSay { failure }))
+    }
+
+    fn send(&self, kind: FrameKind, payload: &[u8]) -> Result<(), Stop> {
+        self.socket.send(kind, payload).map_err(Stop::ParentGone)
+    }
+}

@@ -1,0 +1,180 @@
+//! Zip archives, by their directory; without one, by what stands before each entry.
+
+use std::io::{self, BufReader, Read};
+
+use flate2::Crc;
+use zip::extra_fields::ExtraField;
+use zip::read::{Config, ZipFile, ZipFileEntry, read_zipfile_from_stream_with_options};
+use zip::result::ZipError;
+use zip::unstable::read::ZipIterable;
+use zip::{DateTime, SUPPORTED_COMPRESSION_METHODS, ZipReadOptions};
+
+use super::label::label;
+use super::output::{Entry, Output, Stop};
+use super::{failure, truncated, unsupported_method};
+use crate::evidence::decoder::facts::EntryKind;
+use crate::evidence::decoder::message::FailureSay;
+use crate::evidence::decoder::worker::source::Source;
+
+pub(super) fn unpack(source: &Source, output: &mut Output<'_>) -> Result<(), Stop> {
+    // Not `ZipArchive`: it keeps one entry of a name, and two of one name are a way to hide one.
+    let Ok(mut archive) = ZipIterable::try_new(BufReader::new(source.clone()), Config::default())
+    else {
+        return salvage(source, output);
+    };
+    let mut contents = BufReader::new(source.clone());
+    let entries = archive.files().map_err(|error| zip_failure(&error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| zip_failure(&error))?;
+        one(entry, &mut contents, output)?;
+    }
+    Ok(())
+}
+
+/// The checksum is taken here, where a wrong one is told apart from broken compression.
+fn options() -> ZipReadOptions<'static> {
+    ZipReadOptions::new().ignore_crc32(true)
+}
+
+fn one(
+    entry: ZipFileEntry<'static>,
+    contents: &mut BufReader<Source>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let described =
+        describe(&entry.name(), entry.size(), entry.last_modified(), &entry_kind(&entry));
+    match described.kind {
+        EntryKind::Directory | EntryKind::Link | EntryKind::Special => {
+            output.start(described)?;
+            output.end()
+        }
+        EntryKind::Encrypted => {
+            output.start(described)?;
+            output.fail(&FailureSay::new("archive.encrypted", "the entry needs a password"))
+        }
+        EntryKind::File if !SUPPORTED_COMPRESSION_METHODS.contains(&entry.compression()) => {
+            output.start(described)?;
+            output.fail(&unsupported_method())
+        }
+        EntryKind::File => match entry.with_reader(contents, options()) {
+            Ok(mut file) => {
+                let modified_s = modified_s(&file);
+                output.start(Entry { modified_s, ..described })?;
+                copy(&mut file, output)
+            }
+            Err(error) => {
+                output.start(described)?;
+                output.fail(&zip_failure(&error))
+            }
+        },
+    }
+}
+
+/// Without a directory: what the local headers give, from the start, as far as they go.
+fn salvage(source: &Source, output: &mut Output<'_>) -> Result<(), Stop> {
+    let mut stream = BufReader::new(source.clone());
+    loop {
+        let mut file = match read_zipfile_from_stream_with_options(&mut stream, options()) {
+            Ok(Some(file)) => file,
+            Ok(None) => {
+                let message = "the directory of the archive is damaged";
+                return Err(FailureSay::new("archive.malformed", message).into());
+            }
+            Err(_) => return Err(truncated().into()),
+        };
+        let kind = if file.is_dir() { EntryKind::Directory } else { EntryKind::File };
+        let described = describe(&file.name(), file.size(), file.last_modified(), &kind);
+        output.start(Entry { modified_s: modified_s(&file), ..described })?;
+        copy(&mut file, output)?;
+    }
+}
+
+fn copy<R: Read>(file: &mut ZipFile<'_, R>, output: &mut Output<'_>) -> Result<(), Stop> {
+    let (declared, stored_sum) = (file.size(), file.crc32());
+    let mut sum = Crc::new();
+    match output.content(file, |bytes| sum.update(bytes))? {
+        Err(failure) => output.fail(&failure),
+        Ok(sent) if sent < declared => output.fail(&truncated()),
+        Ok(_) if sum.sum() != stored_sum => output
+            .fail(&FailureSay::new("archive.checksum", "the entry does not match its checksum")),
+        Ok(_) => output.end(),
+    }
+}
+
+fn entry_kind(entry: &ZipFileEntry<'_>) -> EntryKind {
+    if entry.is_dir() {
+        EntryKind::Directory
+    } else if entry.is_symlink() {
+        EntryKind::Link
+    } else if entry.encrypted() {
+        EntryKind::Encrypted
+    } else {
+        EntryKind::File
+    }
+}
+
+fn describe(
+    name: &Result<std::borrow::Cow<'_, str>, ZipError>,
+    size_bytes: u64,
+    modified: Option<DateTime>,
+    kind: &EntryKind,
+) -> Entry {
+    Entry {
+        path: label(name.as_deref().unwrap_or_default()),
+        declared_bytes: Some(size_bytes),
+        modified_s: None,
+        modified_local: modified.filter(DateTime::is_valid).map(local_time),
+        kind: *kind,
+    }
+}
+
+/// DOS time, which has no zone.
+fn local_time(time: DateTime) -> String {
+    let (year, month, day) = (time.year(), time.month(), time.day());
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+}
+
+/// The time of the fields that are in UTC: of Unix, else of NTFS.
+/// Source: APPNOTE 6.3.10, 4.5.5; Info-ZIP, "Extended Timestamp Extra Field".
+fn modified_s<R: Read>(file: &ZipFile<'_, R>) -> Option<i64> {
+    let unix = file.extra_data_fields().find_map(|field| match field {
+        ExtraField::ExtendedTimestamp(time) => time.mod_time().map(i64::from),
+        _ => None,
+    });
+    let ntfs = || {
+        file.extra_data_fields().find_map(|field| match field {
+            ExtraField::Ntfs(time) => Some(unix_seconds(time.mtime())),
+            _ => None,
+        })
+    };
+    unix.or_else(ntfs)
+}
+
+/// Steps of 100 ns since 1601 to seconds since 1970.
+fn unix_seconds(file_time: u64) -> i64 {
+    const SECONDS_1601_TO_1970: i64 = 11_644_473_600;
+    (file_time / 10_000_000).cast_signed() - SECONDS_1601_TO_1970
+}
+
+fn zip_failure(error: &ZipError) -> FailureSay {
+    match error {
+        ZipError::Io(error) => failure(error),
+        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
+            unsupported_method()
+        }
+        _ => failure(&io::ErrorKind::InvalidData.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unix_seconds;
+
+    #[test]
+    fn file_times_count_from_1601() {
+        assert_eq!(unix_seconds(116_444_736_000_000_000), 0);
+        assert_eq!(unix_seconds(133_444_736_000_000_000), 1_700_000_000);
+        assert_eq!(unix_seconds(0), -11_644_473_600);
+    }
+}

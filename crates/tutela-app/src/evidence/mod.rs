@@ -1,0 +1,5 @@
+//! Evidence: content is sealed by its digests and decoded behind fences.
+
+pub mod custody;
+pub mod decoder;
+pub mod sealing;

@@ -1,0 +1,78 @@
+//! Reads hash lists from files: recognises the format, streams the entries, seals the file.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use sha2::{Digest, Sha256 as Sha256Hasher};
+use tutela_core::{ListEntry, Sha256};
+use tutela_formats::lists::{self, ListFormat, ListReading, ReadOptions};
+
+use crate::error::AppError;
+use crate::intake::walk::path_text;
+
+/// Bytes read at once, and looked at to recognise a format.
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// A list file that has been read.
+#[derive(Debug)]
+pub struct ListFile {
+    /// The path as given.
+    pub name: String,
+    /// What it was read as.
+    pub format: &'static ListFormat,
+    /// What the reader says of it.
+    pub reading: ListReading,
+    /// SHA-256 of the whole file.
+    pub sha256: Sha256,
+}
+
+/// Streams the entries of one list file into `sink`.
+///
+/// # Errors
+/// The file cannot be read, or is no list of the named or any known format. A bad row is no error:
+/// it stands in `reading.errors`, and the rest is kept.
+pub fn read_list(
+    path: &Path,
+    format: Option<&str>,
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(ListEntry),
+) -> Result<ListFile, AppError> {
+    let file = File::open(path).map_err(AppError::file("read", path))?;
+    if !file.metadata().map_err(AppError::file("read", path))?.is_file() {
+        let source = io::Error::other("a folder, pipe or device, not a file");
+        return Err(AppError::File { action: "read", path: path.to_owned(), source });
+    }
+    let sealing = Sealing { inner: file, hasher: Sha256Hasher::new() };
+    let mut reader = BufReader::with_capacity(BUFFER_BYTES, sealing);
+    let head = reader.fill_buf().map_err(AppError::file("read", path))?;
+    let format = match format {
+        Some(id) => lists::format(id).ok_or_else(|| AppError::NoSuchFormat { id: id.to_owned() })?,
+        None => lists::recognise(head, &path_text(path))
+            .ok_or_else(|| AppError::UnknownListFormat { path: path.to_owned() })?,
+    };
+    let mut options = options.clone();
+    if options.signal_type.is_none() {
+        options.signal_type = lists::signal_type_of(&path_text(path)).map(str::to_owned);
+    }
+    let reading = (format.read)(&mut reader, &options, sink)
+        .map_err(|source| AppError::List { path: path.to_owned(), source })?;
+    // A reader may stop at the end of its document; the seal covers the whole file.
+    io::copy(&mut reader, &mut io::sink()).map_err(AppError::file("read", path))?;
+    let sha256 = Sha256(reader.into_inner().hasher.finalize().into());
+    Ok(ListFile { name: path_text(path), format, reading, sha256 })
+}
+
+/// A reader that digests what passes through it.
+struct Sealing<R> {
+    inner: R,
+    hasher: Sha256Hasher,
+}
+
+impl<R: Read> Read for Sealing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        Ok(read)
+    }
+}

@@ -1,0 +1,166 @@
+//! Fingerprints files without a workspace: one view a file, in the order of the input.
+
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tutela_core::{Failure, Orientation, PdqVariant};
+use tutela_match::content::{Kind, Sniffed, sniff};
+
+use crate::AppError;
+use crate::evidence::decoder::{Decoder, DecoderConfig, MediaFacts, MediaRequest, VariantSignals};
+use crate::evidence::sealing::{self, Sealed};
+use crate::intake::walk::{FoundFile, path_text, read_error, walk};
+use crate::jobs::in_order::in_order;
+use crate::progress::{Phase, Progress};
+use crate::views::{FailureView, MediaHashView, SignalView};
+use crate::workspace::decoder_config;
+
+/// What to fingerprint, and how.
+#[derive(Debug, Clone)]
+pub struct HashRequest {
+    /// Files and folders.
+    pub roots: Vec<PathBuf>,
+    /// Which computations of PDQ.
+    pub variants: Vec<PdqVariant>,
+    /// Whether the seven other orientations come along.
+    pub dihedral: bool,
+    /// Files worked on side by side.
+    pub threads: usize,
+    /// Time a decoder may spend on one file.
+    pub deadline: Duration,
+}
+
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HashOutcome {
+    /// Files fingerprinted.
+    pub files: u64,
+    /// Files with an error.
+    pub failed: u64,
+    /// Paths passed over: links, pipes, folders that cannot be read.
+    pub passed_over: u64,
+    /// Paths named by the caller that could not be looked at.
+    pub missing: u64,
+}
+
+/// Fingerprints everything below the roots and hands each view to `sink`.
+///
+/// # Errors
+/// No decoder process can be started, or `sink` fails. What is wrong with a file stands in its view.
+pub fn run(
+    request: &HashRequest,
+    progress: &dyn Progress,
+    sink: &mut dyn FnMut(MediaHashView) -> Result<(), AppError>,
+) -> Result<HashOutcome, AppError> {
+    progress.phase(Phase::Walking);
+    let walk = walk(&request.roots);
+    let mut outcome = HashOutcome { passed_over: walk.passed_over.len() as u64, ..HashOutcome::default() };
+    for passed in &walk.passed_over {
+        progress.note(&format!("{}: {}", path_text(&passed.path), passed.reason.message));
+        outcome.missing += u64::from(request.roots.contains(&passed.path));
+    }
+    progress.phase(Phase::Examining);
+    progress.expect(walk.files.len() as u64, walk.size_bytes());
+    let config = decoder_config(request.deadline);
+    in_order(
+        &walk.files,
+        request.threads,
+        || Fingerprinter::new(request, &config, progress),
+        Fingerprinter::view,
+        &mut |view: MediaHashView| {
+            outcome.files += 1;
+            outcome.failed += u64::from(view.error.is_some());
+            sink(view)
+        },
+    )?;
+    Ok(outcome)
+}
+
+/// Fingerprints one file after the other.
+pub(crate) struct Fingerprinter<'a> {
+    decoder: Decoder,
+    request: MediaRequest,
+    dihedral: bool,
+    progress: &'a dyn Progress,
+}
+
+/// What is known of one file.
+pub(crate) struct Fingerprint {
+    pub(crate) sealed: Option<Sealed>,
+    pub(crate) facts: MediaFacts,
+}
+
+impl<'a> Fingerprinter<'a> {
+    pub(crate) fn new(request: &HashRequest, config: &DecoderConfig, progress: &'a dyn Progress) -> Self {
+        Self {
+            decoder: Decoder::new(config.clone()),
+            request: MediaRequest { variants: request.variants.clone(), thumbnail: false },
+            dihedral: request.dihedral,
+            progress,
+        }
+    }
+
+    /// Reads, seals and decodes a file. What is wrong with it stands in the facts.
+    pub(crate) fn fingerprint(&mut self, file: &FoundFile) -> Result<Fingerprint, AppError> {
+        let mut on_bytes = |bytes| self.progress.advance(0, bytes);
+        let read = sealing::open(&file.path)
+            .and_then(|content| sealing::seal(&content, &mut on_bytes).map(|sealed| (content, sealed)));
+        self.progress.advance(1, 0);
+        let (content, sealed) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                let message = read_error(&error);
+                let failure = Failure { code: "intake.unreadable_file".to_owned(), message };
+                let facts = MediaFacts { failure: Some(failure), ..MediaFacts::unknown() };
+                return Ok(Fingerprint { sealed: None, facts });
+            }
+        };
+        let Sniffed { mime, kind } = sniff(&sealed.head);
+        let mut facts = match kind {
+            Kind::Picture(_) => self.decoder.media(content.as_fd(), sealed.size_bytes, &self.request)?,
+            Kind::Archive(_) | Kind::Other => MediaFacts { mime: mime.to_owned(), kind, ..MediaFacts::unknown() },
+        };
+        facts.failure = sealed.change_failure().or(facts.failure);
+        Ok(Fingerprint { sealed: Some(sealed), facts })
+    }
+
+    fn view(&mut self, file: &FoundFile) -> Result<MediaHashView, AppError> {
+        let Fingerprint { sealed, facts } = self.fingerprint(file)?;
+        let digests = sealed.as_ref().map(|sealed| sealed.digests);
+        Ok(MediaHashView {
+            schema: MediaHashView::SCHEMA,
+            path: path_text(&file.path),
+            size_bytes: sealed.as_ref().map_or(0, |sealed| sealed.size_bytes),
+            mime: sealed.is_some().then(|| facts.mime.clone()),
+            width: facts.width,
+            height: facts.height,
+            md5: digests.map(|d| d.md5.to_string()),
+            sha1: digests.map(|d| d.sha1.to_string()),
+            sha256: digests.map(|d| d.sha256.to_string()),
+            signals: self.signals(&facts),
+            provenance: Vec::new(),
+            error: facts.failure.as_ref().map(FailureView::from),
+        })
+    }
+
+    fn signals(&self, facts: &MediaFacts) -> Vec<SignalView> {
+        let orientations = if self.dihedral { &Orientation::ALL[..] } else { &Orientation::ALL[..1] };
+        let of_variant = |signals: &VariantSignals| {
+            let (variant, quality) = (signals.variant, signals.quality);
+            orientations
+                .iter()
+                .zip(signals.values)
+                .map(move |(orientation, value)| SignalView {
+                    kind: "pdq".to_owned(),
+                    variant: variant.as_str().to_owned(),
+                    value: value.to_string(),
+                    quality: Some(quality),
+                    orientation: (*orientation != Orientation::Original)
+                        .then(|| orientation.as_str().to_owned()),
+                })
+                .collect::<Vec<_>>()
+        };
+        facts.signals.iter().flat_map(of_variant).collect()
+    }
+}

@@ -1,0 +1,53 @@
+//! What a scan proves before it begins: canaries are found, the decoder decodes right, its fences hold.
+
+use std::os::fd::AsFd;
+
+use tutela_core::{PdqVariant, Protection};
+
+use crate::AppError;
+use crate::engines::media::{ListSet, SelfTest};
+use crate::evidence::decoder::{Decoder, DecoderConfig, MediaRequest};
+use crate::evidence::sealing::memory_file;
+
+/// A generated test chart, and the signal that every published implementation gives for it.
+const CHART: &[u8] = include_bytes!("../../../assets/chart.png");
+const CHART_PDQ: &str = include_str!("../../../assets/chart.pdq");
+
+/// Runs every check. A check that fails ends the scan before it begins.
+///
+/// # Errors
+/// A canary was not found, the decoder errs or cannot be started, a fence does not hold.
+pub(super) fn run(
+    lists: &ListSet,
+    radius: u16,
+    config: &DecoderConfig,
+) -> Result<(SelfTest, Protection), AppError> {
+    let mut test = lists.self_test(radius);
+    let mut decoder = Decoder::new(config.clone());
+    let protection = decoder.protection()?;
+    chart(&mut decoder, &mut test)?;
+    // Fences that the kernel does not offer are reported, not failed: the level says so.
+    if protection.level() == "full" {
+        let fences = decoder.fence_test()?;
+        for (name, held) in [
+            ("the decoder cannot open a file by name", fences.open_refused),
+            ("the decoder cannot take more memory than its cap", fences.memory_capped),
+            ("the decoder is ended when it makes a network socket", fences.socket_fatal),
+        ] {
+            test.push(name, held, if held { "refused" } else { "NOT refused" });
+        }
+    }
+    if test.passed() { Ok((test, protection)) } else { Err(AppError::SelfTest(test.failures())) }
+}
+
+/// The test chart goes the way of every picture.
+fn chart(decoder: &mut Decoder, test: &mut SelfTest) -> Result<(), AppError> {
+    let file = memory_file(CHART).map_err(AppError::memory)?;
+    let request = MediaRequest { variants: vec![PdqVariant::Reference], thumbnail: false };
+    let facts = decoder.media(file.as_fd(), CHART.len() as u64, &request)?;
+    let value = facts.signals.first().map(|signals| signals.values[0].to_string());
+    let right = value.as_deref() == Some(CHART_PDQ.trim());
+    let detail = value.unwrap_or_else(|| "no signal".to_owned());
+    test.push("the test chart decodes to its published signal", right, detail);
+    Ok(())
+}

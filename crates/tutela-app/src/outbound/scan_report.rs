@@ -1,0 +1,193 @@
+//! Ends a scan: counts, groups, states what was found and what was not, and writes it out.
+
+mod counts;
+mod items;
+mod thumbnails;
+mod write;
+
+use std::time::Instant;
+
+use tutela_core::{Exhibit, Protection, ScanId};
+use tutela_ledger::{Checkpoint, Draft, acts};
+use tutela_store::Scan;
+
+pub use write::{RenderReport, write};
+
+use crate::AppError;
+use crate::engines::media::{ListSet, MAX_MATCHES, SelfTest};
+use crate::evidence::decoder::{self, DecoderConfig};
+use crate::jobs::scan::{FINISHED, ScanRequest};
+use crate::outbound::grouping;
+use crate::progress::{Phase, Progress};
+use crate::views::{
+    CheckView, ItemView, LedgerView, LimitView, ProtectionView, ScanReport, ScanView, SelfTestView,
+    SkippedView,
+};
+use crate::workspace::Workspace;
+
+/// What a scan gives back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanResult {
+    /// The summary.
+    pub report: ScanReport,
+    /// Every file, in the order they were committed.
+    pub items: Vec<ItemView>,
+}
+
+/// A scan that has examined everything.
+pub(crate) struct Run<'a> {
+    pub(crate) scan: ScanId,
+    pub(crate) request: &'a ScanRequest,
+    pub(crate) lists: &'a ListSet,
+    pub(crate) self_test: &'a SelfTest,
+    pub(crate) protection: Protection,
+    pub(crate) started: Instant,
+    pub(crate) config: &'a DecoderConfig,
+    pub(crate) progress: &'a dyn Progress,
+}
+
+/// Builds the report from what the store holds, finishes the scan and signs the ledger.
+pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResult, AppError> {
+    run.progress.phase(Phase::Grouping);
+    let store = workspace.store();
+    let exhibits = workspace.block_on(store.exhibits(run.scan))?;
+    let findings = workspace.block_on(store.findings(run.scan))?;
+    let skipped = workspace.block_on(store.skipped_paths(run.scan))?;
+    let scan = workspace.block_on(store.scan(run.scan))?;
+    let clusters = grouping::new_pictures(&exhibits, run.request.distance);
+    let items = items::build(&exhibits, &findings, &clusters);
+    let (thumbnails, thumbnail_remarks) = thumbnails::make(workspace, run, &exhibits, &clusters)?;
+    let mut report = ScanReport {
+        schema: ScanReport::SCHEMA,
+        scan: scan_view(workspace, run, &scan),
+        totals: counts::totals(&exhibits, skipped.len() as u64),
+        lists: counts::lists(run.lists, &items),
+        known_by_category: counts::by_category(&items),
+        types: counts::types(&exhibits),
+        new_by_month: counts::new_by_month(&exhibits),
+        failures: counts::failures(&exhibits),
+        skipped: skipped
+            .into_iter()
+            .map(|s| SkippedView { path: s.path, code: s.code, message: s.message })
+            .collect(),
+        clusters,
+        devices: grouping::devices(&exhibits),
+        self_test: self_test_view(run.self_test),
+        limits: limits(run.config),
+        protection: protection_view(run.protection),
+        ledger: ledger_view(workspace, &workspace.checkpoint()?),
+        remarks: remarks(run, &exhibits, &items),
+        thumbnails,
+    };
+    report.remarks.extend(thumbnail_remarks);
+    let outputs = vec![items::digest(&items).into()];
+    let finished = Draft {
+        scan: Some(run.scan),
+        case: run.request.case,
+        outputs,
+        ..workspace.draft(acts::SCAN_FINISHED)
+    };
+    let summary = write::json(&report)?;
+    workspace.block_on(store.finish_scan(run.scan, workspace.now(), FINISHED, &summary, vec![finished]))?;
+    report.ledger = ledger_view(workspace, &workspace.checkpoint()?);
+    Ok(ScanResult { report, items })
+}
+
+fn scan_view(workspace: &Workspace, run: &Run<'_>, scan: &Scan) -> ScanView {
+    let begun = &scan.begun;
+    ScanView {
+        id: begun.id.to_string(),
+        case: begun.case.map(|case| case.to_string()),
+        state: FINISHED.as_str().to_owned(),
+        started_at: begun.started_at.to_string(),
+        finished_at: workspace.now().to_string(),
+        elapsed_ms: u64::try_from(run.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        resumed: scan.resumptions,
+        operator: begun.operator.to_string(),
+        tool: begun.tool.clone(),
+        roots: begun.roots.clone(),
+        distance: run.request.distance,
+        threads: run.request.threads,
+    }
+}
+
+pub(crate) fn self_test_view(test: &SelfTest) -> SelfTestView {
+    SelfTestView {
+        passed: test.passed(),
+        checks: test
+            .checks
+            .iter()
+            .map(|check| CheckView {
+                name: check.name.clone(),
+                passed: check.passed,
+                detail: check.detail.clone(),
+            })
+            .collect(),
+    }
+}
+
+pub(crate) fn protection_view(protection: Protection) -> ProtectionView {
+    ProtectionView {
+        level: protection.level().to_owned(),
+        landlock_abi: protection.landlock_abi,
+        seccomp: protection.seccomp,
+        rlimits: protection.rlimits,
+        no_new_privs: protection.no_new_privs,
+    }
+}
+
+fn ledger_view(workspace: &Workspace, (checkpoint, note): &(Checkpoint, String)) -> LedgerView {
+    LedgerView {
+        origin: workspace.public_key().origin().to_owned(),
+        size: checkpoint.size,
+        root: checkpoint.root.to_string(),
+        checkpoint: note.clone(),
+    }
+}
+
+/// Every limit in force. The deadline is the one of this run, not the default.
+fn limits(config: &DecoderConfig) -> Vec<LimitView> {
+    let documented = tutela_match::content::LIMITS.iter().chain(decoder::LIMITS);
+    documented
+        .map(|limit| LimitView {
+            name: limit.name.to_owned(),
+            value: match limit.name {
+                "decoder.deadline" => config.media_deadline.as_secs(),
+                _ => limit.value,
+            },
+            unit: limit.unit.to_owned(),
+            why: limit.why.to_owned(),
+        })
+        .collect()
+}
+
+/// What a reader must know of the limits of these results.
+fn remarks(run: &Run<'_>, exhibits: &[Exhibit], items: &[ItemView]) -> Vec<String> {
+    let mut remarks = vec![
+        "A match is an indicator. Nothing in this report has been confirmed by a person.".to_owned(),
+        "Deleted and carved data, disk images and videos were not examined.".to_owned(),
+    ];
+    if run.lists.is_empty() {
+        remarks.push("No list was given: nothing could be known or near.".to_owned());
+    }
+    if run.protection.level() != "full" {
+        remarks.push(format!("The decoder was not fully fenced in: {}.", run.protection));
+    }
+    let flooded = items.iter().filter(|item| item.matches.len() >= MAX_MATCHES).count();
+    if flooded > 0 {
+        remarks.push(format!(
+            "{flooded} files match {MAX_MATCHES} entries or more; the nearest {MAX_MATCHES} of each are listed."
+        ));
+    }
+    let conflicts = exhibits
+        .iter()
+        .filter(|e| run.lists.look_up(e.digests.as_ref(), &[], 0).digest_conflict)
+        .count();
+    if conflicts > 0 {
+        remarks.push(format!(
+            "{conflicts} files share MD5 or SHA-1 with a list entry whose stronger digest differs: \
+             a collision, or an error in the list."
+        ));
+    }
+    remarks
+}

@@ -1,0 +1,223 @@
+//! Settings: default, then `tutela.toml`, then `TUTELA__SECTION__KEY`, then the flag. Unknown keys are errors.
+
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::error::AppError;
+
+/// What the environment variables of settings begin with.
+pub const ENV_PREFIX: &str = "TUTELA__";
+/// The variable that names the workspace; a place, not a setting.
+pub const ENV_DIR: &str = "TUTELA__DIR";
+
+/// `tutela.toml` as `tutela config default` prints it: every key, its default and its meaning.
+pub const DEFAULT_TOML: &str = r#"# Settings of this Tutela workspace. A flag outranks TUTELA__SECTION__KEY, which outranks this file.
+
+[store]
+# Where rows and the ledger are kept. Empty: the embedded database in this workspace.
+# Otherwise a PostgreSQL address: "postgres://tutela@127.0.0.1/tutela"
+url = ""
+
+[ledger]
+# The name this ledger signs under, unique to this workspace: letters, digits, dots, dashes, slashes.
+origin = "tutela.invalid/workspace"
+
+[media]
+# Bits that two PDQ signals may differ and still count as near: 0 to 31.
+distance = 31
+# Files worked on side by side. 0: as many as there are processors.
+threads = 0
+# Seconds a decoder may spend on one file before it is ended.
+deadline_s = 20
+"#;
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where rows are kept.
+    pub store: StoreSettings,
+    /// How the ledger signs.
+    pub ledger: LedgerSettings,
+    /// How media are matched.
+    pub media: MediaSettings,
+}
+
+/// `[store]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreSettings {
+    /// PostgreSQL address, or empty for the embedded database.
+    pub url: String,
+}
+
+/// `[ledger]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerSettings {
+    /// The name in checkpoints.
+    pub origin: String,
+}
+
+/// `[media]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MediaSettings {
+    /// Radius in bits.
+    pub distance: u16,
+    /// Files side by side; 0 is one a processor.
+    pub threads: usize,
+    /// Seconds a file.
+    pub deadline_s: u64,
+}
+
+impl MediaSettings {
+    /// The largest radius at which PDQ signals count as near. Source: PDQ reference, "Distance Threshold".
+    pub const MAX_DISTANCE: u16 = 31;
+
+    /// How many files are worked on side by side.
+    pub fn thread_count(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
+        }
+    }
+}
+
+impl Settings {
+    /// Layers defaults, the text of `tutela.toml` and the variables of the environment.
+    ///
+    /// # Errors
+    /// A key nobody knows, a value of the wrong type or outside its range, each with its name.
+    pub fn load(
+        file: Option<&str>,
+        env: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, AppError> {
+        let mut table = parse(DEFAULT_TOML, "the defaults")?;
+        if let Some(text) = file {
+            overlay(&mut table, parse(text, "tutela.toml")?);
+        }
+        for (name, value) in env.filter(|(name, _)| name != ENV_DIR) {
+            let Some(path) = name.strip_prefix(ENV_PREFIX) else { continue };
+            let Some((section, key)) = path.split_once("__") else {
+                return Err(AppError::Setting {
+                    origin: name.clone(),
+                    message: "name it TUTELA__SECTION__KEY".to_owned(),
+                });
+            };
+            let mut inner = Table::new();
+            inner.insert(key.to_lowercase(), scalar(&value));
+            overlay(&mut table, Table::from_iter([(section.to_lowercase(), Value::Table(inner))]));
+        }
+        let settings: Self = Value::Table(table).try_into().map_err(|error: toml::de::Error| {
+            AppError::Setting { origin: "settings".to_owned(), message: error.message().to_owned() }
+        })?;
+        settings.checked()
+    }
+
+    /// The same without secrets: for screens and logs.
+    #[must_use]
+    pub fn redacted(mut self) -> Self {
+        if !self.store.url.is_empty() {
+            self.store.url = "[redacted]".to_owned();
+        }
+        self
+    }
+
+    /// As a file would say it.
+    pub fn to_toml(&self) -> String {
+        // Plain tables of numbers and text: it always serialises.
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    fn checked(self) -> Result<Self, AppError> {
+        let out_of_range = |origin: &str, message: &str| {
+            Err(AppError::Setting { origin: origin.to_owned(), message: message.to_owned() })
+        };
+        if self.media.distance > MediaSettings::MAX_DISTANCE {
+            return out_of_range("media.distance", "must be 0 to 31");
+        }
+        if self.media.deadline_s == 0 {
+            return out_of_range("media.deadline_s", "must be at least 1 second");
+        }
+        let origin_ok = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        if self.ledger.origin.is_empty() || !self.ledger.origin.chars().all(origin_ok) {
+            return out_of_range("ledger.origin", "may hold letters, digits, dots, dashes and slashes only");
+        }
+        Ok(self)
+    }
+}
+
+fn parse(text: &str, origin: &str) -> Result<Table, AppError> {
+    text.parse().map_err(|error: toml::de::Error| {
+        // The line's text stays out: it may hold a password.
+        let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+        AppError::Setting {
+            origin: format!("{origin}, line {line}"),
+            message: error.message().to_owned(),
+        }
+    })
+}
+
+/// Lays `top` over `base`, section by section.
+fn overlay(base: &mut Table, top: Table) {
+    for (key, value) in top {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(inner)), Value::Table(over)) => overlay(inner, over),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// A variable is a number or truth value where it reads as one, else text.
+fn scalar(text: &str) -> Value {
+    if let Ok(number) = text.parse::<i64>() {
+        return Value::Integer(number);
+    }
+    match text {
+        "true" => Value::Boolean(true),
+        "false" => Value::Boolean(false),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    fn check(file: &str, env: &[(&str, &str)], expected: Result<(u16, &str), &str>) {
+        let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        match (Settings::load(Some(file), env), expected) {
+            (Ok(got), Ok((distance, url))) => {
+                assert_eq!((got.media.distance, got.store.url.as_str()), (distance, url));
+            }
+            (Err(error), Err(part)) => {
+                assert!(error.to_string().contains(part), "{error} does not say {part:?}");
+            }
+            (got, expected) => panic!("{file:?}: got {got:?}, expected {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn layers_outrank_one_another() {
+        check("", &[], Ok((31, "")));
+        check("[media]\ndistance = 20", &[], Ok((20, "")));
+        check("[media]\ndistance = 20", &[("TUTELA__MEDIA__DISTANCE", "10")], Ok((10, "")));
+        check("", &[("TUTELA__STORE__URL", "postgres://h/d"), ("TUTELA__DIR", "/x")], Ok((31, "postgres://h/d")));
+        check("", &[("PATH", "/bin")], Ok((31, "")));
+    }
+
+    #[test]
+    fn what_nobody_knows_is_an_error() {
+        check("[media]\ndistence = 20", &[], Err("distence"));
+        check("[medai]\ndistance = 20", &[], Err("medai"));
+        check("", &[("TUTELA__MEDIA__DISTENCE", "1")], Err("distence"));
+        check("", &[("TUTELA__NOSECTION", "1")], Err("TUTELA__SECTION__KEY"));
+        check("[media]\ndistance = 32", &[], Err("0 to 31"));
+        check("[media]\ndistance = \"far\"", &[], Err("distance"));
+        check("[ledger]\norigin = \"two words\"", &[], Err("ledger.origin"));
+        check("[media", &[], Err("tutela.toml"));
+    }
+}

@@ -1,0 +1,19 @@
+//! The one JSON shape of everything that leaves the process: `--json` and the API share it.
+
+mod demo;
+mod ledger;
+mod lists;
+mod media;
+mod scan;
+
+pub use demo::{DemoRowView, DemoView};
+pub use ledger::{LedgerCheckpointView, LedgerExportView, LedgerVerifyView};
+pub use lists::{
+    BankView, BanksView, CaseView, CasesView, ListExportView, ListFormatView, ListFormatsView, ListImportView,
+};
+pub use media::{CaptureView, FailureView, MediaHashView, MediaMatchView, MatchView, LatencyView, SignalView};
+pub use scan::{
+    BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView, LedgerView,
+    LimitView, ListMatchView, ListView, OutcomeCounts, ProtectionView, ScanReport, ScanView,
+    SelfTestView, SkippedView, ThumbnailView, TotalsView,
+};

@@ -1,0 +1,54 @@
+//! Why bytes as a whole could not be read or written. What is wrong with one row is a `RowError`.
+
+use std::io;
+
+use tutela_core::{Class, Coded};
+
+/// A file could not be read or written at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// The source of the bytes failed: a disk, a network, a decompressor.
+    #[error("the {format} list could not be read from its source")]
+    Read {
+        /// Id of the format.
+        format: &'static str,
+        /// What the source said.
+        #[source]
+        source: io::Error,
+    },
+    /// The receiver of the bytes failed.
+    #[error("the {format} list could not be written")]
+    Write {
+        /// Id of the format.
+        format: &'static str,
+        /// What the receiver said.
+        #[source]
+        source: io::Error,
+    },
+    /// The bytes lack what every file of this format has.
+    #[error("not a {format} list: {missing}")]
+    Foreign {
+        /// Id of the format.
+        format: &'static str,
+        /// What was looked for and not found.
+        missing: &'static str,
+    },
+}
+
+impl Coded for FormatError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => "formats.list.read",
+            Self::Write { .. } => "formats.list.write",
+            Self::Foreign { .. } => "formats.list.foreign",
+        }
+    }
+
+    fn class(&self) -> Class {
+        match self {
+            Self::Read { .. } | Self::Write { .. } => Class::Unavailable,
+            Self::Foreign { .. } => Class::Invalid,
+        }
+    }
+}

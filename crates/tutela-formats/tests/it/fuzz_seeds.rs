@@ -1,0 +1,25 @@
+//! Every seed of the fuzzer goes through every reader and writer.
+
+use std::path::Path;
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the seeds are files; the engine still gets bytes")]
+fn every_seed_replays() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/lists");
+    let mut seeds = 0;
+    for seed in std::fs::read_dir(&folder).unwrap() {
+        let path = seed.unwrap().path();
+        tutela_formats::lists::replay(&std::fs::read(&path).unwrap());
+        seeds += 1;
+    }
+    assert!(seeds >= 20, "only {seeds} seeds in {}", folder.display());
+}
+
+#[test]
+fn every_example_replays() {
+    for list in tutela_formats::lists::LISTS {
+        for example in list.examples {
+            tutela_formats::lists::replay(example.bytes);
+        }
+    }
+}

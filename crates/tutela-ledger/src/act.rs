@@ -1,0 +1,141 @@
+//! What can be done to a record: the registry of acts. A table.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::LedgerError;
+
+/// One kind of act. Its id stands in the ledger for ever: never renamed, never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    id: &'static str,
+    meaning: &'static str,
+}
+
+impl Act {
+    /// Stable id, such as `scan.started`.
+    pub const fn id(self) -> &'static str {
+        self.id
+    }
+
+    /// What an entry with this act says, in one sentence.
+    pub const fn meaning(self) -> &'static str {
+        self.meaning
+    }
+}
+
+/// The id of an act as an entry holds it: of this version, or of a later one whose ledger is read.
+/// It has the form of an act in any case: lower-case words joined by `.`, at least two.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ActId(String);
+
+impl ActId {
+    /// Longest id that a line may carry.
+    const MAX_BYTES: usize = 64;
+
+    /// The id itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The act of this version that it names.
+    pub fn registered(&self) -> Option<Act> {
+        ACTS.iter().copied().find(|act| act.id == self.0)
+    }
+}
+
+impl From<Act> for ActId {
+    fn from(act: Act) -> Self {
+        Self(act.id.to_owned())
+    }
+}
+
+impl FromStr for ActId {
+    type Err = LedgerError;
+
+    fn from_str(id: &str) -> Result<Self, LedgerError> {
+        let word =
+            |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        if id.len() > Self::MAX_BYTES || !id.contains('.') || !id.split('.').all(word) {
+            return Err(LedgerError::BadEntry { reason: "`act` is not the id of an act" });
+        }
+        Ok(Self(id.to_owned()))
+    }
+}
+
+impl fmt::Display for ActId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! acts {
+    ($($name:ident $id:literal $meaning:literal;)*) => {
+        /// The acts that this version writes.
+        pub mod acts {
+            use super::Act;
+            $(#[doc = $meaning] pub const $name: Act = Act { id: $id, meaning: $meaning };)*
+        }
+
+        /// All acts, sorted by id.
+        pub const ACTS: &[Act] = &[$(acts::$name),*];
+    };
+}
+
+acts! {
+    CASE_CLOSED "case.closed" "A case was closed.";
+    CASE_CREATED "case.created" "A case was opened.";
+    CASE_EXPORTED "case.exported" "The file of a case was written out; outputs name what was written.";
+    EXHIBIT_LINKED "exhibit.linked" "An exhibit was put into a case.";
+    EXHIBIT_SEALED "exhibit.sealed" "An exhibit was read and its digests were taken; outputs name the SHA-256.";
+    EXHIBITS_SEALED "exhibits.sealed" "A batch of exhibits was read and stored; outputs name the SHA-256 of the batch.";
+    FINDING_CONFIRMED "finding.confirmed" "A person confirmed a finding.";
+    FINDING_DISMISSED "finding.dismissed" "A person dismissed a finding.";
+    FINDING_RAISED "finding.raised" "A rule claimed something of an exhibit.";
+    LEDGER_EXPORTED "ledger.exported" "Entries were written out with their proofs.";
+    LEDGER_OPENED "ledger.opened" "The ledger was begun; outputs name the SHA-256 of its public key.";
+    LIST_EXPORTED "list.exported" "A hash list was written out.";
+    LIST_IMPORTED "list.imported" "A hash list was read into the store; inputs name the SHA-256 of its file.";
+    LIST_REMOVED "list.removed" "A hash list was taken out of the store.";
+    MEDIA_VIEWED "media.viewed" "A person was shown the content of an exhibit.";
+    OPERATOR_ADDED "operator.added" "A person was entered as an operator.";
+    PAYLOAD_ERASED "payload.erased" "The text behind an earlier entry was erased; inputs name the entry.";
+    SCAN_ABANDONED "scan.abandoned" "A scan was ended before it had seen everything.";
+    SCAN_EXPORTED "scan.exported" "The results of a scan were written out; outputs name the SHA-256 of each file.";
+    SCAN_FINISHED "scan.finished" "A scan saw everything it was told to; outputs name the SHA-256 of its summary.";
+    SCAN_RESUMED "scan.resumed" "A scan that had stopped went on.";
+    SCAN_STARTED "scan.started" "A scan began; inputs name the SHA-256 of its parameters and of the lists it used.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ACTS, ActId};
+
+    #[test]
+    fn every_act_is_well_formed_sorted_and_explained() {
+        assert!(ACTS.is_sorted_by(|a, b| a.id() < b.id()), "sorted, each once");
+        for act in ACTS {
+            assert_eq!(act.id().parse(), Ok(ActId::from(*act)));
+            assert_eq!(ActId::from(*act).registered(), Some(*act));
+            assert!(act.meaning().ends_with('.') && act.meaning().len() > 10, "{}", act.id());
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_act_is_refused() {
+        let long = format!("a.{}", "b".repeat(64));
+        for id in [
+            "",
+            "scan",
+            "scan.",
+            ".started",
+            "Scan.started",
+            "scan started",
+            "scan..x",
+            "scan.é",
+            &long,
+        ] {
+            assert!(id.parse::<ActId>().is_err(), "{id:?}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Runs a kernel compiled for the widest vector instructions this processor has.
+//!
+//! A [`Kernel`] is ordinary safe Rust. It is compiled once for each [`Level`], and the compiler
+//! vectorises each copy with the instructions of that level; the two steps it does badly are methods
+//! of the level. All levels give the same results bit for bit: Rust
+//! neither reorders nor contracts floating-point operations.
+#![expect(unsafe_code, reason = "calls into copies compiled for wider processors: docs/unsafe.md")]
+
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+/// Floats in a line of a block.
+pub(crate) const SIDE: usize = 8;
+
+/// Eight lines of eight floats.
+pub(crate) type Block = [[f32; SIDE]; SIDE];
+
+/// Eight pixels of three bytes, and four bytes of whatever follows them.
+pub(crate) type RgbRun = [u8; 3 * SIDE + 4];
+
+/// Work that gains from vector instructions.
+pub(crate) trait Kernel {
+    /// What it computes.
+    type Output;
+
+    /// Computes it. This and all that its hot loops call must be `#[inline(always)]`, or inlined by
+    /// nature as iterator adapters are: what is not is compiled for the portable level only.
+    fn run<L: Level>(self, level: L) -> Self::Output;
+}
+
+/// A set of vector instructions. Who holds a value of it may use them.
+pub(crate) trait Level: Copy {
+    /// Exchanges the lines and columns of a block.
+    fn transpose(self, block: Block) -> Block;
+
+    /// Red, green and blue of eight pixels.
+    fn split_rgb(self, pixels: &RgbRun) -> [[f32; SIDE]; 3];
+}
+
+/// What every processor of the target has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Portable;
+
+impl Level for Portable {
+    #[inline(always)]
+    fn transpose(self, block: Block) -> Block {
+        let mut turned = [[0.0; SIDE]; SIDE];
+        for (i, line) in block.iter().enumerate() {
+            for (j, value) in line.iter().enumerate() {
+                turned[j][i] = *value;
+            }
+        }
+        turned
+    }
+
+    #[inline(always)]
+    fn split_rgb(self, pixels: &RgbRun) -> [[f32; SIDE]; 3] {
+        let mut colours = [[0.0; SIDE]; 3];
+        for (i, rgb) in pixels.as_chunks::<3>().0.iter().take(SIDE).enumerate() {
+            for (colour, value) in colours.iter_mut().zip(rgb) {
+                colour[i] = f32::from(*value);
+            }
+        }
+        colours
+    }
+}
+
+/// Runs `kernel` at the widest level this processor has.
+pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if let Some(level) = x86::Avx512::detect() {
+            return level.run(kernel);
+        }
+        if let Some(level) = x86::Avx2::detect() {
+            return level.run(kernel);
+        }
+    }
+    kernel.run(Portable)
+}
+
+/// What each level of this processor makes of a kernel, to compare the levels in tests.
+#[cfg(test)]
+pub(crate) fn run_at_all<K: Kernel>(kernel: impl Fn() -> K) -> Vec<(&'static str, K::Output)> {
+    let mut outputs = vec![("portable", kernel().run(Portable))];
+    #[cfg(target_arch = "x86_64")]
+    {
+        outputs.extend(x86::Avx2::detect().map(|level| ("avx2", level.run(kernel()))));
+        outputs.extend(x86::Avx512::detect().map(|level| ("avx512", level.run(kernel()))));
+    }
+    outputs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, Kernel, Level, RgbRun, SIDE, run_at_all};
+
+    struct Transpose(Block);
+
+    impl Kernel for Transpose {
+        type Output = Block;
+
+        #[inline(always)]
+        fn run<L: Level>(self, level: L) -> Block {
+            level.transpose(self.0)
+        }
+    }
+
+    #[test]
+    fn every_level_turns_blocks() {
+        let number = |i: usize, j: usize| (i * 8 + j) as f32;
+        let block = std::array::from_fn(|i| std::array::from_fn(|j| number(i, j)));
+        let turned: Block = std::array::from_fn(|i| std::array::from_fn(|j| number(j, i)));
+        for (level, output) in run_at_all(|| Transpose(block)) {
+            assert_eq!(output, turned, "{level}");
+        }
+    }
+
+    struct SplitRgb(RgbRun);
+
+    impl Kernel for SplitRgb {
+        type Output = [[f32; SIDE]; 3];
+
+        #[inline(always)]
+        fn run<L: Level>(self, level: L) -> Self::Output {
+            level.split_rgb(&self.0)
+        }
+    }
+
+    #[test]
+    fn every_level_splits_colours() {
+        let pixels = std::array::from_fn(|i| 255 - i as u8);
+        let colour = |c: usize| std::array::from_fn(|i| (255 - 3 * i - c) as f32);
+        for (level, output) in run_at_all(|| SplitRgb(pixels)) {
+            assert_eq!(output, [colour(0), colour(1), colour(2)], "{level}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The store's story: written once, told to SQLite and, where `TUTELA_TEST_POSTGRES` names a server
+//! such as `postgres://postgres@127.0.0.1:5432/postgres`, to PostgreSQL too.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod killed;
+mod ledger;
+mod lists;
+mod opening;
+mod people;
+mod places;
+mod scans;
+mod things;
+
+/// Runs each chapter in a store of its own on each database.
+macro_rules! story {
+    ($($module:ident::$chapter:ident,)*) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $chapter() {
+                crate::places::on_sqlite(crate::$module::$chapter).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $chapter() {
+                crate::places::on_postgres(crate::$module::$chapter).await;
+            })*
+        }
+    };
+}
+
+story! {
+    opening::a_store_opens_again_as_it_was,
+    opening::a_store_of_a_later_version_is_refused,
+    opening::several_programs_may_create_one_store,
+    people::operators_and_cases_are_kept,
+    people::what_is_refused_leaves_no_trace,
+    scans::a_scan_runs_stops_goes_on_and_ends,
+    scans::everything_about_an_exhibit_reads_back,
+    scans::everything_about_a_finding_reads_back,
+    scans::a_batch_is_stored_whole_or_not_at_all,
+    scans::a_person_decides_once_about_a_finding,
+    scans::hostile_names_are_kept_as_they_are,
+    scans::large_batches_keep_their_order,
+    lists::a_list_shows_only_once_it_is_complete,
+    lists::everything_about_an_entry_reads_back,
+    lists::remains_of_dead_imports_are_cleared,
+    lists::a_list_is_removed_with_its_entries,
+    ledger::writers_that_meet_leave_no_gap,
+    ledger::the_ledger_in_the_store_verifies,
+    ledger::erasure_leaves_the_ledger_valid,
+    ledger::lines_are_found_by_what_they_are_about,
+    ledger::checkpoints_are_kept_once,
+}

@@ -1,0 +1,4 @@
+//! The report as a reader gets it.
+
+#[cfg(test)]
+mod report;

@@ -1,0 +1,299 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tutela_app::settings::MediaSettings;
+
+/// Turns reports, media and payment records into evidence that holds, findings that can be
+/// explained, and documents that authorities accept.
+#[derive(Debug, Parser)]
+#[command(name = "tutela", version, arg_required_else_help = true, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) noun: Noun,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The workspace
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Print one JSON document (or JSON Lines) instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress, no remarks
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more on standard error; twice for everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Noun {
+    /// Send generated sample material through the real pipeline and show what was found
+    Demo {
+        /// End when it is done
+        #[arg(long)]
+        once: bool,
+    },
+    /// Make a workspace: settings, database, ledger key, first operator
+    Init {
+        /// Name of the first operator
+        #[arg(long, value_name = "NAME")]
+        operator: Option<String>,
+    },
+    /// Fingerprint, look up and triage files
+    #[command(subcommand)]
+    Media(Media),
+    /// Hash lists and signal banks
+    #[command(subcommand)]
+    List(List),
+    /// The files that join what belongs together
+    #[command(subcommand)]
+    Case(Case),
+    /// The chain of custody
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Payment flows
+    #[command(subcommand)]
+    Payments(Payments),
+    /// Settings
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Media {
+    /// Fingerprint files; a folder is walked, `-` reads paths from standard input
+    Hash(HashArgs),
+    /// Look files, or signals one a line, up in lists
+    Match(MatchArgs),
+    /// Device triage: every file gets one outcome
+    Scan(ScanArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Variant {
+    Reference,
+    Full,
+    Both,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Index {
+    Auto,
+    Linear,
+    Fast,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    En,
+    It,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum List {
+    /// Formats that can be read and written
+    Formats,
+    /// Read a hash list into a bank of the workspace
+    Import {
+        file: PathBuf,
+        /// Name of the bank
+        #[arg(long, value_name = "NAME")]
+        bank: String,
+        /// Its format, when it is not to be recognised
+        #[arg(long, value_name = "ID")]
+        format: Option<String>,
+        /// Who issued it
+        #[arg(long, value_name = "TEXT")]
+        source: Option<String>,
+        /// Date of issue, RFC 3339
+        #[arg(long, value_name = "TIME")]
+        dated: Option<String>,
+        /// Scheme of its category codes, such as projectvic:us
+        #[arg(long, value_name = "SCHEME")]
+        scheme: Option<String>,
+        /// Its matches are marks, not findings
+        #[arg(long)]
+        known_good: bool,
+        /// Rows of 64 digits are SHA-256, not PDQ
+        #[arg(long)]
+        sha256: bool,
+    },
+    /// Banks of the workspace
+    Ls,
+    /// One bank
+    Show { bank: String },
+    /// Write a bank in a format
+    Export {
+        bank: String,
+        /// Format id
+        #[arg(long, value_name = "ID")]
+        format: String,
+        /// The file; standard output by default
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Take a bank out of the workspace
+    Remove { bank: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Case {
+    /// Open a case
+    New {
+        /// What its people call it
+        #[arg(long, value_name = "TEXT")]
+        title: String,
+    },
+    /// All cases
+    Ls,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// Check every entry, checkpoint and root
+    Verify {
+        /// Check an export instead of the workspace; needs no workspace
+        #[arg(long, value_name = "DIR")]
+        export: Option<PathBuf>,
+    },
+    /// Write entries with proofs and a recipe for openssl and coreutils
+    Export {
+        /// A new or empty folder
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Only entries about this exhibit
+        #[arg(long, value_name = "ID", conflicts_with_all = ["scan", "case"])]
+        exhibit: Option<String>,
+        /// Only entries of this scan
+        #[arg(long, value_name = "ID", conflicts_with = "case")]
+        scan: Option<String>,
+        /// Only entries of this case
+        #[arg(long, value_name = "ID")]
+        case: Option<String>,
+        /// Also write the words beside the entries; they may hold personal data
+        #[arg(long)]
+        disclose: bool,
+    },
+    /// Sign the ledger as it stands
+    Checkpoint,
+    /// Erase the words beside entries; the entries stay and verify as before
+    #[command(group = clap::ArgGroup::new("what").required(true))]
+    Erase {
+        /// Sequence number of one entry
+        #[arg(long, value_name = "SEQ", group = "what")]
+        entry: Option<u64>,
+        /// Every entry about this exhibit
+        #[arg(long, value_name = "ID", group = "what")]
+        exhibit: Option<String>,
+        /// Every entry of this case
+        #[arg(long, value_name = "ID", group = "what")]
+        case: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Payments {
+    /// The registered indicators, with what they mean and where they come from
+    Indicators,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum Config {
+    /// Every setting with its default and meaning, as a file
+    Default,
+    /// Say what is wrong with the settings in force
+    Check,
+    /// The settings in force; secrets are left out
+    Show,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HashArgs {
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Which published computation of PDQ
+    #[arg(long, value_enum, default_value_t = Variant::Reference)]
+    pub(crate) variant: Variant,
+    /// Add the seven other orientations
+    #[arg(long)]
+    pub(crate) dihedral: bool,
+    /// Exit with an error when any file has one
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Files worked on side by side
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// Files and folders to look up
+    #[arg(required_unless_present = "queries", conflicts_with = "queries")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A list to look up in
+    #[arg(long = "list", value_name = "FILE", required = true)]
+    pub(crate) lists: Vec<PathBuf>,
+    /// A file of 64-digit PDQ signals to look up, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: Option<PathBuf>,
+    /// Format of the lists, when it is not to be recognised
+    #[arg(long, value_name = "ID")]
+    pub(crate) format: Option<String>,
+    /// Bits that may differ
+    #[arg(long, value_name = "N", default_value_t = MediaSettings::MAX_DISTANCE, value_parser = clap::value_parser!(u16).range(0..=256))]
+    pub(crate) distance: u16,
+    /// Threads; all processors by default
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// How to search; every way is exact
+    #[arg(long, value_enum, default_value_t = Index::Auto)]
+    pub(crate) index: Index,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// Files and folders
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A hash list whose matches are findings
+    #[arg(long = "list", value_name = "FILE")]
+    pub(crate) lists: Vec<PathBuf>,
+    /// A hash list whose matches are marks
+    #[arg(long, value_name = "FILE")]
+    pub(crate) known_good: Vec<PathBuf>,
+    /// Leave the banks of the workspace out
+    #[arg(long)]
+    pub(crate) no_banks: bool,
+    /// The case it belongs to
+    #[arg(long, value_name = "ID")]
+    pub(crate) case: Option<String>,
+    /// Write report.html, items.jsonl and summary.json into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Language of the report
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Go on with an interrupted scan of the same files, lists and settings
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Put small grey blurred thumbnails of new pictures into the report; needs --purpose
+    #[arg(long, requires = "purpose")]
+    pub(crate) thumbnails: bool,
+    /// Why protected material is to be seen; kept beside the ledger
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+    /// Bits that may differ for a near match
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=i64::from(MediaSettings::MAX_DISTANCE)))]
+    pub(crate) distance: Option<u16>,
+    /// Files worked on side by side
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}

@@ -1,0 +1,31 @@
+//! One module a noun. Each gathers what was typed, calls a service, prints what came back.
+
+mod cases;
+mod config;
+mod demo;
+mod ledger;
+mod lists;
+mod media;
+mod payments;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::cli::{Cli, Noun};
+
+/// Runs what was typed.
+pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
+    let global = &cli.global;
+    match &cli.noun {
+        Noun::Demo { once } => demo::run(global, *once),
+        Noun::Init { operator } => workspace::init(global, operator.as_deref()),
+        Noun::Media(verb) => media::run(global, verb),
+        Noun::List(verb) => lists::run(global, verb),
+        Noun::Case(verb) => cases::run(global, verb),
+        Noun::Ledger(verb) => ledger::run(global, verb),
+        Noun::Payments(verb) => payments::run(global, verb),
+        Noun::Config(verb) => config::run(global, *verb),
+    }
+}
