@@ -94,7 +94,9 @@ pub enum AppError {
         bank: String,
     },
     /// `--resume` without anything to resume.
-    #[error("no unfinished scan of these paths with these lists and settings; start one without --resume")]
+    #[error(
+        "no unfinished scan of these paths with these lists and settings; start one without --resume"
+    )]
     NothingToResume,
     /// `--index fast`, which only linear search serves so far.
     #[error("this version has no fast index; --index linear is exact and serves every size")]
@@ -141,7 +143,10 @@ impl AppError {
     }
 
     /// Turns an I/O error into one that names the file.
-    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn file(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| match source.kind() {
             io::ErrorKind::NotFound if action == "read" => Self::NoSuchPath { path },
@@ -179,9 +184,9 @@ impl Coded for AppError {
 
     fn class(&self) -> Class {
         match self {
-            Self::Setting { .. }
-            | Self::UnknownListFormat { .. }
-            | Self::BadQuery { .. } => Class::Invalid,
+            Self::Setting { .. } | Self::UnknownListFormat { .. } | Self::BadQuery { .. } => {
+                Class::Invalid
+            }
             Self::NoWorkspace { .. }
             | Self::NoSuchPath { .. }
             | Self::NoSuchFormat { .. }

@@ -142,7 +142,10 @@ impl Settings {
         }
         let origin_ok = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
         if self.ledger.origin.is_empty() || !self.ledger.origin.chars().all(origin_ok) {
-            return out_of_range("ledger.origin", "may hold letters, digits, dots, dashes and slashes only");
+            return out_of_range(
+                "ledger.origin",
+                "may hold letters, digits, dots, dashes and slashes only",
+            );
         }
         Ok(self)
     }
@@ -205,7 +208,11 @@ mod tests {
         check("", &[], Ok((31, "")));
         check("[media]\ndistance = 20", &[], Ok((20, "")));
         check("[media]\ndistance = 20", &[("TUTELA__MEDIA__DISTANCE", "10")], Ok((10, "")));
-        check("", &[("TUTELA__STORE__URL", "postgres://h/d"), ("TUTELA__DIR", "/x")], Ok((31, "postgres://h/d")));
+        check(
+            "",
+            &[("TUTELA__STORE__URL", "postgres://h/d"), ("TUTELA__DIR", "/x")],
+            Ok((31, "postgres://h/d")),
+        );
         check("", &[("PATH", "/bin")], Ok((31, "")));
     }
 

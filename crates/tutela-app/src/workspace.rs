@@ -61,7 +61,10 @@ impl Workspace {
             added_at: Timestamp::now(),
         };
         let draft = |act| Draft::new(operator.added_at, operator.id, act);
-        let opened = Draft { outputs: vec![key.public().fingerprint().into()], ..draft(acts::LEDGER_OPENED) };
+        let opened = Draft {
+            outputs: vec![key.public().fingerprint().into()],
+            ..draft(acts::LEDGER_OPENED)
+        };
         let added = Draft { outputs: vec![operator.id.into()], ..draft(acts::OPERATOR_ADDED) };
         runtime.block_on(store.add_operator(&operator, vec![opened, added]))?;
         // Last: a folder without settings is no workspace, so a half-made one can be made again.
@@ -86,7 +89,10 @@ impl Workspace {
         let operators = runtime.block_on(store.operators())?;
         let operator = operators
             .first()
-            .ok_or_else(|| AppError::NoSuch { kind: "operator", name: "in this workspace".to_owned() })?
+            .ok_or_else(|| AppError::NoSuch {
+                kind: "operator",
+                name: "in this workspace".to_owned(),
+            })?
             .id;
         Ok(Self { dir: dir.to_owned(), settings, runtime, store, key, operator })
     }

@@ -25,7 +25,8 @@ impl CaptureData {
 
     /// Maker, model and serial in one line, or `None` where the file names no device.
     pub fn device(&self) -> Option<String> {
-        let name: Vec<&str> = [&self.make, &self.model].into_iter().flatten().map(String::as_str).collect();
+        let name: Vec<&str> =
+            [&self.make, &self.model].into_iter().flatten().map(String::as_str).collect();
         match (name.is_empty(), &self.serial) {
             (true, None) => None,
             (true, Some(serial)) => Some(format!("unnamed device, serial {serial}")),

@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn other_lengths_and_letters_are_refused() {
-        for text in ["", "d41d", "g41d8cd98f00b204e9800998ecf8427e", "é41d8cd98f00b204e9800998ecf8427"] {
+        for text in
+            ["", "d41d", "g41d8cd98f00b204e9800998ecf8427e", "é41d8cd98f00b204e9800998ecf8427"]
+        {
             assert_eq!(text.parse::<Md5>(), Err(HexError { expected: 32 }), "{text:?}");
         }
     }

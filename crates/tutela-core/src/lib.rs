@@ -12,6 +12,7 @@ mod list;
 mod pdq;
 mod protection;
 mod signal;
+mod transfer;
 
 pub use capture::CaptureData;
 pub use category::Category;
@@ -25,3 +26,4 @@ pub use list::{ListEntry, ListInfo, ListRole, OpaqueSignal, RowError};
 pub use pdq::{Orientation, Pdq, PdqVariant, UnknownName};
 pub use protection::Protection;
 pub use signal::Signal;
+pub use transfer::{AccountId, Currency, CurrencyError, Money, Transfer, TransferId};

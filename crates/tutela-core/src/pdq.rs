@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn words_round_trip_and_keep_the_hex_order() {
-        let pdq: Pdq = "8000000000000000000000000000000000000000000000000000000000000001".parse().unwrap();
+        let pdq: Pdq =
+            "8000000000000000000000000000000000000000000000000000000000000001".parse().unwrap();
         assert_eq!(pdq.words(), [1 << 63, 0, 0, 1]);
         assert_eq!(Pdq::from_words(pdq.words()), pdq);
     }

@@ -1,2 +1,7 @@
 //! Makes a graph of transfers and looks for indicators.
+//!
+//! It looks at how money moves, never at content, and what it gives back is an indicator: a warning
+//! sign with its reasons, which a person weighs together with others.
 #![forbid(unsafe_code)]
+
+pub mod indicators;

@@ -88,7 +88,6 @@ acts! {
     CASE_EXPORTED "case.exported" "The file of a case was written out; outputs name what was written.";
     EXHIBIT_LINKED "exhibit.linked" "An exhibit was put into a case.";
     EXHIBIT_SEALED "exhibit.sealed" "An exhibit was read and its digests were taken; outputs name the SHA-256.";
-    EXHIBITS_SEALED "exhibits.sealed" "A batch of exhibits was read and stored; outputs name the SHA-256 of the batch.";
     FINDING_CONFIRMED "finding.confirmed" "A person confirmed a finding.";
     FINDING_DISMISSED "finding.dismissed" "A person dismissed a finding.";
     FINDING_RAISED "finding.raised" "A rule claimed something of an exhibit.";

@@ -20,15 +20,13 @@ use crate::index::{Hit, LinearIndex};
 pub fn groups(signals: &[Pdq], radius: u16) -> Vec<Vec<u32>> {
     let distinct = Distinct::of(signals);
     let index: LinearIndex = distinct.values.iter().copied().collect();
-    let mut near = Vec::new();
+    let counts: Vec<u64> = distinct.counts().collect();
+    let weigh = |value| index.weigh(value, radius, &counts);
+    let weights: Vec<u64> = distinct.values.iter().map(weigh).collect();
     let mut leaders: Vec<usize> = (0..distinct.values.len()).collect();
-    let weights: Vec<usize> = (distinct.values.iter())
-        .map(|value| {
-            neighbours(&index, value, radius, &mut near).map(|v| distinct.of_value(v).len()).sum()
-        })
-        .collect();
     // The values are sorted, so a stable sort decides equal counts by the value.
     leaders.sort_by_key(|&value| std::cmp::Reverse(weights[value]));
+    let mut near = Vec::new();
     let mut taken = vec![false; distinct.values.len()];
     let mut groups = Vec::new();
     for leader in leaders {
@@ -86,6 +84,11 @@ impl Distinct {
         }
         starts.push(signals.len());
         Self { values, signals, starts }
+    }
+
+    /// How many signals have each value.
+    fn counts(&self) -> impl Iterator<Item = u64> {
+        self.starts.windows(2).map(|ends| (ends[1] - ends[0]) as u64)
     }
 
     fn of_value(&self, value: usize) -> &[u32] {

@@ -1,8 +1,8 @@
 //! Runs a kernel compiled for the widest vector instructions this processor has.
 //!
 //! A [`Kernel`] is ordinary safe Rust. It is compiled once for each [`Level`], and the compiler
-//! vectorises each copy with the instructions of that level; the two steps it does badly are methods
-//! of the level. All levels give the same results bit for bit: Rust
+//! vectorises each copy with the instructions of that level; the few steps it does badly are
+//! methods of the level. All levels give the same results bit for bit: Rust
 //! neither reorders nor contracts floating-point operations.
 #![expect(unsafe_code, reason = "calls into copies compiled for wider processors: docs/unsafe.md")]
 
@@ -14,6 +14,12 @@ pub(crate) const SIDE: usize = 8;
 
 /// Eight lines of eight floats.
 pub(crate) type Block = [[f32; SIDE]; SIDE];
+
+/// Words that [`Level::any_near`] compares at once.
+pub(crate) const CHUNK: usize = 32;
+
+/// The same two words of 32 signals.
+pub(crate) type Chunk<'a> = [&'a [u64; CHUNK]; 2];
 
 /// Eight pixels of three bytes, and four bytes of whatever follows them.
 pub(crate) type RgbRun = [u8; 3 * SIDE + 4];
@@ -35,6 +41,31 @@ pub(crate) trait Level: Copy {
 
     /// Red, green and blue of eight pixels.
     fn split_rgb(self, pixels: &RgbRun) -> [[f32; SIDE]; 3];
+
+    /// For each of some queries, whether it and any pair of words of the chunk differ in at most
+    /// `radius` bits.
+    #[inline(always)]
+    fn any_near<const Q: usize>(
+        self,
+        [first, second]: Chunk<'_>,
+        queries: &[[u64; 2]; Q],
+        radius: u16,
+    ) -> [bool; Q] {
+        let mut near = [false; Q];
+        for (near, query) in near.iter_mut().zip(queries) {
+            // The difference is negative, so has its sign bit set, only for words that are near. It
+            // stays as wide as the words, so that a vector of words gives a vector of differences.
+            let limit = i64::from(radius) + 1;
+            let mut signs = 0;
+            for (first, second) in first.iter().zip(second) {
+                let bits = i64::from((first ^ query[0]).count_ones())
+                    + i64::from((second ^ query[1]).count_ones());
+                signs |= bits - limit;
+            }
+            *near = signs < 0;
+        }
+        near
+    }
 }
 
 /// What every processor of the target has.
@@ -93,7 +124,7 @@ pub(crate) fn run_at_all<K: Kernel>(kernel: impl Fn() -> K) -> Vec<(&'static str
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, Kernel, Level, RgbRun, SIDE, run_at_all};
+    use super::{Block, CHUNK, Kernel, Level, RgbRun, SIDE, run_at_all};
 
     struct Transpose(Block);
 
@@ -133,6 +164,44 @@ mod tests {
         let colour = |c: usize| std::array::from_fn(|i| (255 - 3 * i - c) as f32);
         for (level, output) in run_at_all(|| SplitRgb(pixels)) {
             assert_eq!(output, [colour(0), colour(1), colour(2)], "{level}");
+        }
+    }
+
+    struct AnyNear([[u64; CHUNK]; 2], u16);
+
+    /// Queries that the words below are 64, 65, 127 and 128 bits away from.
+    const QUERIES: [[u64; 2]; 4] = [[0, !0], [1, !0], [!0, !1], [!0, !0]];
+
+    impl Kernel for AnyNear {
+        type Output = ([bool; 4], [bool; 1]);
+
+        #[inline(always)]
+        fn run<L: Level>(self, level: L) -> Self::Output {
+            let [first, second] = &self.0;
+            let all = level.any_near([first, second], &QUERIES, self.1);
+            (all, level.any_near([first, second], &[QUERIES[0]], self.1))
+        }
+    }
+
+    #[test]
+    fn every_level_finds_the_near_words() {
+        for radius in [0, 1, 63, 64, 65, 126, 127, 128, 256] {
+            let expected = [64, 65, 127, 128].map(|bits| bits <= radius);
+            for (level, output) in run_at_all(|| AnyNear([[0; CHUNK]; 2], radius)) {
+                assert_eq!(output, (expected, [expected[0]]), "{level}: {radius}");
+            }
+        }
+        // One pair of words after another comes near the first query only.
+        for place in 0..CHUNK {
+            let mut words = [[!0 << 20; CHUNK], [0; CHUNK]];
+            words[0][place] = 0b111;
+            words[1][place] = !0 << 5;
+            for (level, output) in run_at_all(|| AnyNear(words, 8)) {
+                assert_eq!(output, ([true, true, false, false], [true]), "{level}: {place}");
+            }
+            for (level, output) in run_at_all(|| AnyNear(words, 6)) {
+                assert_eq!(output, ([false; 4], [false]), "{level}: {place}");
+            }
         }
     }
 }

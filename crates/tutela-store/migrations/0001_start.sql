@@ -42,14 +42,14 @@ CREATE TABLE scans (
 );
 CREATE INDEX scans_by_parameters ON scans (parameters_sha256);
 
--- A source key may be longer than an index allows, so its SHA-256 keeps it unique.
+-- A source key may be longer than an index allows; `source_index` stands for it and keeps it unique.
 CREATE TABLE exhibits (
     scan BIGINT NOT NULL REFERENCES scans (number),
     position BIGINT NOT NULL,
     id TEXT NOT NULL UNIQUE,
     path TEXT NOT NULL,
     source_key TEXT NOT NULL,
-    source_sha256 TEXT NOT NULL,
+    source_index TEXT NOT NULL,
     size_bytes BIGINT NOT NULL,
     modified_at TEXT,
     md5 TEXT,
@@ -65,7 +65,7 @@ CREATE TABLE exhibits (
     failure_code TEXT,
     failure_message TEXT,
     PRIMARY KEY (scan, position),
-    UNIQUE (scan, source_sha256)
+    UNIQUE (scan, source_index)
 );
 
 CREATE TABLE findings (
@@ -95,18 +95,18 @@ CREATE TABLE findings (
 
 CREATE TABLE skipped_paths (
     scan BIGINT NOT NULL REFERENCES scans (number),
-    path_sha256 TEXT NOT NULL,
+    path_index TEXT NOT NULL,
     code TEXT NOT NULL,
     path TEXT NOT NULL,
     message TEXT NOT NULL,
-    PRIMARY KEY (scan, path_sha256, code)
+    PRIMARY KEY (scan, path_index, code)
 );
 
 CREATE TABLE expanded_containers (
     scan BIGINT NOT NULL REFERENCES scans (number),
-    source_sha256 TEXT NOT NULL,
+    source_index TEXT NOT NULL,
     source_key TEXT NOT NULL,
-    PRIMARY KEY (scan, source_sha256)
+    PRIMARY KEY (scan, source_index)
 );
 
 CREATE TABLE hash_lists (

@@ -6,7 +6,7 @@ use tutela_core::{Exhibit, Finding, ScanId};
 use crate::exhibits::insert_exhibits;
 use crate::findings::insert_findings;
 use crate::ledger::append_to;
-use crate::rows::{Transaction, escaped, insert_rows, int, text_sha256};
+use crate::rows::{Transaction, escaped, indexed, insert_rows, int};
 use crate::store::commit;
 use crate::{LedgerDraft, Result, ScanState, Store, StoreError};
 
@@ -103,14 +103,14 @@ async fn insert_skipped(
     skipped: &[SkippedPath],
 ) -> Result<()> {
     let insert = (
-        "INSERT INTO skipped_paths (scan, path_sha256, code, path, message)",
+        "INSERT INTO skipped_paths (scan, path_index, code, path, message)",
         5,
-        "ON CONFLICT (scan, path_sha256, code) DO NOTHING",
+        "ON CONFLICT (scan, path_index, code) DO NOTHING",
     );
     insert_rows(transaction, insert, "skipped path", skipped, |query, skipped| {
         Ok(query
             .bind(scan)
-            .bind(text_sha256(&skipped.path))
+            .bind(indexed(&skipped.path))
             .bind(escaped(&skipped.code))
             .bind(escaped(&skipped.path))
             .bind(escaped(&skipped.message)))
@@ -124,12 +124,12 @@ async fn insert_expanded(
     expanded: &[String],
 ) -> Result<()> {
     let insert = (
-        "INSERT INTO expanded_containers (scan, source_sha256, source_key)",
+        "INSERT INTO expanded_containers (scan, source_index, source_key)",
         3,
-        "ON CONFLICT (scan, source_sha256) DO NOTHING",
+        "ON CONFLICT (scan, source_index) DO NOTHING",
     );
     insert_rows(transaction, insert, "expanded container", expanded, |query, key| {
-        Ok(query.bind(scan).bind(text_sha256(key)).bind(escaped(key)))
+        Ok(query.bind(scan).bind(indexed(key)).bind(escaped(key)))
     })
     .await
 }

@@ -7,7 +7,7 @@ use tutela_core::{
     CaptureData, Digests, Exhibit, ExhibitId, Failure, KnownGoodMark, Outcome, ScanId, Signal,
 };
 
-use crate::rows::{Reader, Transaction, each, escaped, insert_rows, int, text_sha256, time_text};
+use crate::rows::{Reader, Transaction, each, escaped, indexed, insert_rows, int, time_text};
 use crate::{Result, Store, StoreError};
 
 const COLUMNS: &str = "id, path, source_key, size_bytes, modified_at, md5, sha1, sha256, mime, width, height, \
@@ -65,7 +65,7 @@ pub(crate) async fn insert_exhibits(
     exhibits: &[Exhibit],
 ) -> Result<()> {
     let insert = (
-        "INSERT INTO exhibits (scan, position, source_sha256, id, path, source_key, size_bytes, modified_at, \
+        "INSERT INTO exhibits (scan, position, source_index, id, path, source_key, size_bytes, modified_at, \
          md5, sha1, sha256, mime, width, height, signals_json, capture_json, outcome, known_good_json, \
          failure_code, failure_message)",
         20,
@@ -78,7 +78,7 @@ pub(crate) async fn insert_exhibits(
         Ok(query
             .bind(scan)
             .bind(*position)
-            .bind(text_sha256(&exhibit.source_key))
+            .bind(indexed(&exhibit.source_key))
             .bind(exhibit.id.to_string())
             .bind(escaped(&exhibit.path))
             .bind(escaped(&exhibit.source_key))

@@ -1,6 +1,5 @@
 //! Rows: what becomes of a value in a column, and fast inserts of many rows.
 
-use std::fmt::Write as _;
 use std::str::FromStr;
 
 use serde_json::Value;
@@ -16,6 +15,8 @@ pub(crate) type Transaction = sqlx::Transaction<'static, Any>;
 /// A statement with its bound values.
 pub(crate) type Query = sqlx::query::Query<'static, Any, AnyArguments>;
 
+/// What the driver calls itself.
+const SQLITE: &str = "SQLite";
 /// Rows per statement. Few sizes, so that the prepared statements are found again; the largest
 /// stays far below the 32 766 values of a statement of SQLite.
 const CHUNKS: [usize; 5] = [512, 64, 16, 4, 1];
@@ -29,13 +30,15 @@ pub(crate) async fn insert_rows<T>(
     rows: &[T],
     bind: impl Fn(Query, &T) -> Result<Query>,
 ) -> Result<()> {
+    // SQLite finds a numbered placeholder by searching a list of all: some thousand are too slow.
+    let placeholder = if transaction.backend_name() == SQLITE { "?" } else { "$" };
     let mut rest = rows;
     for size in CHUNKS {
         let (chunks, remainder) = rest.split_at(rest.len() - rest.len() % size);
         if chunks.is_empty() {
             continue;
         }
-        let sql = values_sql(head, columns, tail, size);
+        let sql = values_sql(placeholder, head, columns, tail, size);
         for chunk in chunks.chunks_exact(size) {
             let query = sqlx::query(AssertSqlSafe(sql.clone()));
             let query = chunk.iter().try_fold(query, &bind)?;
@@ -46,23 +49,21 @@ pub(crate) async fn insert_rows<T>(
     Ok(())
 }
 
-/// `head VALUES ($1, $2), ($3, $4) tail`.
-fn values_sql(head: &str, columns: usize, tail: &str, rows: usize) -> String {
-    let mut sql = String::with_capacity(head.len() + tail.len() + rows * (columns * 7 + 4) + 16);
-    sql.push_str(head);
-    sql.push_str(" VALUES ");
+/// `head VALUES ($1, $2), ($3, $4) tail`, or the same with `?` throughout.
+fn values_sql(placeholder: &str, head: &str, columns: usize, tail: &str, rows: usize) -> String {
+    let mut sql = format!("{head} VALUES ");
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 1..=columns {
-            let comma = if column == 1 { "" } else { ", " };
-            // Writing to a String cannot fail.
-            let _ = write!(sql, "{comma}${}", row * columns + column);
+            sql.push_str(if column == 1 { "" } else { ", " });
+            sql.push_str(placeholder);
+            if placeholder == "$" {
+                sql.push_str(&(row * columns + column).to_string());
+            }
         }
         sql.push(')');
     }
-    sql.push(' ');
-    sql.push_str(tail);
-    sql
+    format!("{sql} {tail}")
 }
 
 /// A time as it is stored: always the same length, so that texts sort like times.
@@ -75,9 +76,17 @@ pub(crate) fn int(value: u64, field: &'static str) -> Result<i64> {
     i64::try_from(value).map_err(|_| StoreError::Unstorable { field, reason: "it exceeds 63 bits" })
 }
 
-/// SHA-256 of a text that is too long for an index.
-pub(crate) fn text_sha256(text: &str) -> String {
-    Sha256(Hasher::digest(text).into()).to_string()
+/// Bytes of a text that an index takes as they are: PostgreSQL's limit for a whole row is 2 704.
+const MAX_INDEXED_BYTES: usize = 512;
+
+/// A text by which a row is unique. A long one keeps its beginning, so that neighbours stay
+/// neighbours in the index, and ends in its SHA-256.
+pub(crate) fn indexed(text: &str) -> String {
+    if text.len() <= MAX_INDEXED_BYTES {
+        return escaped(text);
+    }
+    let beginning = &text[..text.floor_char_boundary(MAX_INDEXED_BYTES)];
+    format!("{}…{}", escaped(beginning), Sha256(Hasher::digest(text).into()))
 }
 
 /// Stands before `0` for U+0000, and before itself for itself. No text means this character.
@@ -189,13 +198,18 @@ pub(crate) fn each<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, time_text, unescaped, values_sql};
+    use super::{escaped, indexed, time_text, unescaped, values_sql};
 
     #[test]
     fn placeholders_are_numbered_through() {
+        let head = "INSERT INTO t (a, b)";
         assert_eq!(
-            values_sql("INSERT INTO t (a, b)", 2, "", 2),
-            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) "
+            values_sql("$", head, 2, "x", 2),
+            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) x"
+        );
+        assert_eq!(
+            values_sql("?", head, 2, "x", 2),
+            "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) x"
         );
     }
 
@@ -208,6 +222,23 @@ mod tests {
             assert!(!stored.contains('\0'), "{text:?}");
             assert_eq!(unescaped(stored), text);
         }
+    }
+
+    #[test]
+    fn long_texts_that_differ_late_differ_in_the_index() {
+        let long = "ü/".repeat(3000);
+        let keys = [
+            "short",
+            &"x".repeat(512),
+            &"x".repeat(513),
+            &long,
+            &format!("{long}a"),
+            &format!("{long}b"),
+        ];
+        let indexed: std::collections::HashSet<String> =
+            keys.iter().map(|key| indexed(key)).collect();
+        assert_eq!(indexed.len(), keys.len());
+        assert!(indexed.iter().all(|key| key.len() < 600));
     }
 
     #[test]

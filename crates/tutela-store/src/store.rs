@@ -5,7 +5,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions as _};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Connection as _};
 use tutela_core::Timestamp;
 
 use crate::rows::Transaction;
@@ -91,17 +91,22 @@ impl Store {
             _ => return Err(StoreError::UnknownBackend),
         };
         let options: AnyConnectOptions = url.parse().map_err(|_| StoreError::UnknownBackend)?;
+        // Statements would name what people looked for in the log.
+        let options = options.disable_statement_logging();
+        // A pool would try a server that is not there for as long as a caller waits for a connection.
+        let probe =
+            options.connect().await.map_err(|error| match (backend, sqlite_code(&error)) {
+                (Backend::Sqlite, Some(SQLITE_CANNOT_OPEN)) => StoreError::NoStore,
+                _ => StoreError::of(error, "connection"),
+            })?;
+        probe.close().await.map_err(|error| StoreError::of(error, "connection"))?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(CONNECTION_WAIT)
             .after_connect(move |connection, _| Box::pin(prepare(connection, backend)))
-            // Statements would name what people looked for in the log.
-            .connect_with(options.disable_statement_logging())
+            .connect_with(options)
             .await
-            .map_err(|error| match (backend, sqlite_code(&error)) {
-                (Backend::Sqlite, Some(SQLITE_CANNOT_OPEN)) => StoreError::NoStore,
-                _ => StoreError::of(error, "connection"),
-            })?;
+            .map_err(|error| StoreError::of(error, "connection"))?;
         Ok(Self { pool, backend })
     }
 
@@ -146,7 +151,7 @@ async fn prepare(connection: &mut AnyConnection, backend: Backend) -> sqlx::Resu
         Backend::Sqlite => format!(
             "PRAGMA busy_timeout = {WRITER_WAIT_MS}; PRAGMA journal_mode = WAL; \
              PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; \
-             PRAGMA cache_size = -65536"
+             PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384"
         ),
         Backend::Postgres => format!("SET lock_timeout = {WRITER_WAIT_MS}; SET timezone = 'UTC'"),
     };

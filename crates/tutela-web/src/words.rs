@@ -267,7 +267,7 @@ words! {
     rows_left_out: "This page carries {shown} rows; one more file stands in items.jsonl.|This page carries {shown} rows; {n} more files stand in items.jsonl.",
         "Questa pagina contiene {shown} righe; un altro file è in items.jsonl.|Questa pagina contiene {shown} righe; altri {n} file sono in items.jsonl.";
     search: "Search", "Cerca";
-    search_hint: "Path, digest, signal, device, list, key …", "Percorso, impronta, dispositivo, elenco, chiave …";
+    search_hint: "Path, digest, device, key …", "Percorso, impronta, dispositivo …";
     filter_outcome: "Outcomes shown", "Esiti mostrati";
     all_types: "all", "tutti";
     keys: "Keys", "Tasti";

@@ -4,6 +4,7 @@
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const data = JSON.parse(byId('data').textContent);
   const { words, texts, outcomes } = data;
+  const pictures = new Map(data.thumbnails);
   const PAGE_ROWS = 200;
   const SVG = document.querySelector('svg').namespaceURI;
   const hidden = new RegExp(data.hidden, 'gu');
@@ -124,6 +125,7 @@
     add(words.size, own(`${count(row.size)} ${words.bytes}`));
     add(words.exhibit, mono(row.exhibit));
     add(words.item, own(count(row.index)));
+    if (pictures.has(row.index)) list.append(make('div', { class: 'thumbs', 'data-items': row.index, hidden: '' }));
     return list;
   }
 
@@ -156,6 +158,7 @@
     open.setAttribute('aria-expanded', String(!isOpen));
     if (isOpen) element.nextElementSibling.remove();
     else element.after(make('tr', { class: 'detail' }, make('td', { colspan: 8 }, details(row))));
+    if (thumbnailsShown()) showThumbnails(true);
   }
   const openers = () => Array.from(table.tBodies[0].querySelectorAll('.open'));
 
@@ -224,7 +227,6 @@
 
   function showThumbnails(on) {
     const button = byId('thumbs');
-    const pictures = new Map(data.thumbnails);
     all('.thumbs').forEach((strip) => {
       const items = on ? strip.dataset.items.split(' ').map(Number) : [];
       strip.replaceChildren(...items.map((item) => make('img', {

@@ -74,8 +74,13 @@ pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     };
     let causes: Vec<String> = error.chain().map(|cause| visible(&cause.to_string())).collect();
     let mut stderr = io::stderr().lock();
-    let _ = if std::env::args().any(|argument| argument == "--json") && !io::stderr().is_terminal() {
-        writeln!(stderr, "{}", json!({"schema": "tutela.error.v1", "code": code, "message": causes.join(": ")}))
+    let _ = if std::env::args().any(|argument| argument == "--json") && !io::stderr().is_terminal()
+    {
+        writeln!(
+            stderr,
+            "{}",
+            json!({"schema": "tutela.error.v1", "code": code, "message": causes.join(": ")})
+        )
     } else {
         writeln!(stderr, "error: {} [{code}]", causes.join(": "))
     };

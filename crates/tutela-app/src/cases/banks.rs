@@ -47,7 +47,11 @@ pub struct ListOptions {
 ///
 /// # Errors
 /// The name is taken, the file cannot be read, the store refuses. A list shows only when it is whole.
-pub fn import(workspace: &Workspace, path: &Path, request: &ImportRequest) -> Result<(StoredList, ListFile), AppError> {
+pub fn import(
+    workspace: &Workspace,
+    path: &Path,
+    request: &ImportRequest,
+) -> Result<(StoredList, ListFile), AppError> {
     let store = workspace.store();
     if find(workspace, &request.bank).is_ok() {
         return Err(AppError::BankExists { bank: request.bank.clone() });
@@ -79,7 +83,9 @@ pub fn import(workspace: &Workspace, path: &Path, request: &ImportRequest) -> Re
     if second.sha256 != file.sha256 || added.is_err() {
         workspace.block_on(store.abandon_list(list.id))?;
         let added = added?;
-        let source = std::io::Error::other(format!("it changed while it was read; {added} entries were dropped"));
+        let source = std::io::Error::other(format!(
+            "it changed while it was read; {added} entries were dropped"
+        ));
         return Err(AppError::File { action: "import", path: path.to_owned(), source });
     }
     let counts = ListCounts {
@@ -154,9 +160,15 @@ pub fn find(workspace: &Workspace, bank: &str) -> Result<StoredList, AppError> {
 ///
 /// # Errors
 /// There is no such bank or format, or it cannot be written.
-pub fn export(workspace: &Workspace, bank: &str, format: &str, out: &mut dyn Write) -> Result<Written, AppError> {
+pub fn export(
+    workspace: &Workspace,
+    bank: &str,
+    format: &str,
+    out: &mut dyn Write,
+) -> Result<Written, AppError> {
     let stored = find(workspace, bank)?;
-    let format = lists::format(format).ok_or_else(|| AppError::NoSuchFormat { id: format.to_owned() })?;
+    let format =
+        lists::format(format).ok_or_else(|| AppError::NoSuchFormat { id: format.to_owned() })?;
     let info = ListInfo {
         source: stored.begun.source.clone(),
         dated: stored.begun.dated,
@@ -170,8 +182,9 @@ pub fn export(workspace: &Workspace, bank: &str, format: &str, out: &mut dyn Wri
     };
     workspace.block_on(workspace.store().append(vec![exported]))?;
     let mut pages = Pages::new(workspace, stored.begun.id);
-    let written = (format.write)(out, &info, &mut pages.by_ref())
-        .map_err(|error| AppError::Output { what: format!("bank {bank} as {}", format.id), source: error.into() })?;
+    let written = (format.write)(out, &info, &mut pages.by_ref()).map_err(|error| {
+        AppError::Output { what: format!("bank {bank} as {}", format.id), source: error.into() }
+    })?;
     pages.error.map_or(Ok(written), Err)
 }
 
@@ -193,7 +206,10 @@ pub fn remove(workspace: &Workspace, bank: &str) -> Result<StoredList, AppError>
 }
 
 /// Adds every bank to a set of lists.
-pub(crate) fn load_all(workspace: &Workspace, builder: &mut ListSetBuilder) -> Result<(), AppError> {
+pub(crate) fn load_all(
+    workspace: &Workspace,
+    builder: &mut ListSetBuilder,
+) -> Result<(), AppError> {
     for stored in list(workspace)? {
         let mut pages = Pages::new(workspace, stored.begun.id);
         for entry in pages.by_ref() {

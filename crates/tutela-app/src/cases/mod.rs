@@ -15,7 +15,12 @@ use crate::{AppError, ids};
 /// # Errors
 /// The store does not answer.
 pub fn open(workspace: &Workspace, title: &str) -> Result<Case, AppError> {
-    let case = Case { id: CaseId(ids::new()), title: title.to_owned(), opened_at: workspace.now(), closed_at: None };
+    let case = Case {
+        id: CaseId(ids::new()),
+        title: title.to_owned(),
+        opened_at: workspace.now(),
+        closed_at: None,
+    };
     let created = Draft {
         case: Some(case.id),
         payload: Some(workspace.payload(&json!({"title": title}))?),

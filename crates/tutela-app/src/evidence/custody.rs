@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use tutela_ledger::{Checkpoint, Entry, LedgerError, LogPublicKey, TlogProof, Verification, Verifier};
+use tutela_ledger::{
+    Checkpoint, Entry, LedgerError, LogPublicKey, TlogProof, Verification, Verifier,
+};
 
 pub use tutela_store::Subject;
 
@@ -62,7 +64,8 @@ pub fn verify_files(dir: &Path) -> Result<LedgerVerifyView, AppError> {
     for (number, line) in (1..).zip(&lines) {
         let proven = Entry::parse(line).and_then(|entry| {
             let path = dir.join(format!("proofs/{}.tlog-proof", entry.seq));
-            let text = fs::read_to_string(path).map_err(|_| LedgerError::BadProofText { reason: "its file is missing" })?;
+            let text = fs::read_to_string(path)
+                .map_err(|_| LedgerError::BadProofText { reason: "its file is missing" })?;
             let proof = TlogProof::parse(&text)?;
             if proof.index != entry.seq || proof.verify(line, &key)? != signed {
                 return Err(LedgerError::BadProofText { reason: "it proves something else" });

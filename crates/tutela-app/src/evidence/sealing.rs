@@ -31,7 +31,8 @@ impl Sealed {
     pub fn change_failure(&self) -> Option<Failure> {
         self.changed.then(|| Failure {
             code: "evidence.changed_while_read".to_owned(),
-            message: "the file changed while it was read; the digests are those of the bytes read".to_owned(),
+            message: "the file changed while it was read; the digests are those of the bytes read"
+                .to_owned(),
         })
     }
 }
@@ -140,7 +141,10 @@ mod tests {
         let mut heard = 0;
         let sealed = seal(&open(&path).unwrap(), &mut |bytes| heard += bytes).unwrap();
         assert_eq!(sealed.digests.md5.to_string(), "900150983cd24fb0d6963f7d28e17f72");
-        assert_eq!((sealed.size_bytes, sealed.head.as_slice(), sealed.changed, heard), (3, &b"abc"[..], false, 3));
+        assert_eq!(
+            (sealed.size_bytes, sealed.head.as_slice(), sealed.changed, heard),
+            (3, &b"abc"[..], false, 3)
+        );
     }
 
     #[test]

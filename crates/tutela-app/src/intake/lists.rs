@@ -47,7 +47,9 @@ pub fn read_list(
     let mut reader = BufReader::with_capacity(BUFFER_BYTES, sealing);
     let head = reader.fill_buf().map_err(AppError::file("read", path))?;
     let format = match format {
-        Some(id) => lists::format(id).ok_or_else(|| AppError::NoSuchFormat { id: id.to_owned() })?,
+        Some(id) => {
+            lists::format(id).ok_or_else(|| AppError::NoSuchFormat { id: id.to_owned() })?
+        }
         None => lists::recognise(head, &path_text(path))
             .ok_or_else(|| AppError::UnknownListFormat { path: path.to_owned() })?,
     };

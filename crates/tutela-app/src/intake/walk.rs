@@ -55,17 +55,19 @@ pub fn walk(roots: &[PathBuf]) -> Walk {
     let mut walk = Walk::default();
     let mut done: Vec<PathBuf> = Vec::new();
     for root in roots {
-        let (metadata, real) = match fs::metadata(root).and_then(|m| Ok((m, fs::canonicalize(root)?))) {
-            Ok(found) => found,
-            Err(error) => {
-                walk.pass_over(root, "intake.unreadable_path", &read_error(&error));
-                continue;
-            }
-        };
+        let (metadata, real) =
+            match fs::metadata(root).and_then(|m| Ok((m, fs::canonicalize(root)?))) {
+                Ok(found) => found,
+                Err(error) => {
+                    walk.pass_over(root, "intake.unreadable_path", &read_error(&error));
+                    continue;
+                }
+            };
         if done.iter().any(|earlier| real.starts_with(earlier)) {
             continue;
         }
-        let inner: Vec<PathBuf> = done.iter().filter(|earlier| earlier.starts_with(&real)).cloned().collect();
+        let inner: Vec<PathBuf> =
+            done.iter().filter(|earlier| earlier.starts_with(&real)).cloned().collect();
         let from = walk.files.len();
         walk.visit(root.clone(), &metadata);
         if !inner.is_empty() {
@@ -92,7 +94,9 @@ impl Walk {
             let mut inner = Vec::new();
             for path in self.entries(&folder) {
                 match fs::symlink_metadata(&path) {
-                    Err(error) => self.pass_over(&path, "intake.unreadable_path", &read_error(&error)),
+                    Err(error) => {
+                        self.pass_over(&path, "intake.unreadable_path", &read_error(&error))
+                    }
                     Ok(metadata) if metadata.is_dir() => inner.push(path),
                     Ok(metadata) => self.take(path, &metadata),
                 }
@@ -180,7 +184,8 @@ mod tests {
         symlink(dir.path(), at("b/loop")).unwrap();
         rustix::fs::mkfifoat(rustix::fs::CWD, at("pipe"), rustix::fs::Mode::RUSR).unwrap();
 
-        let found = walk(&[at("b/deep"), dir.path().to_owned(), at("c.txt"), at("c.txt"), at("gone")]);
+        let found =
+            walk(&[at("b/deep"), dir.path().to_owned(), at("c.txt"), at("c.txt"), at("gone")]);
 
         let names = |paths: Vec<&PathBuf>| -> Vec<String> {
             paths.iter().map(|p| path_text(p.strip_prefix(dir.path()).unwrap())).collect()
@@ -189,7 +194,10 @@ mod tests {
             names(found.files.iter().map(|f| &f.path).collect()),
             ["b/deep/z.txt", "a.txt", "c.txt", "b/a.txt"]
         );
-        assert_eq!(names(found.passed_over.iter().map(|p| &p.path).collect()), ["pipe", "b/loop", "gone"]);
+        assert_eq!(
+            names(found.passed_over.iter().map(|p| &p.path).collect()),
+            ["pipe", "b/loop", "gone"]
+        );
         let codes: Vec<&str> = found.passed_over.iter().map(|p| p.reason.code.as_str()).collect();
         assert_eq!(codes, ["intake.not_a_file", "intake.link", "intake.unreadable_path"]);
     }

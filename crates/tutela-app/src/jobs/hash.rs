@@ -55,7 +55,8 @@ pub fn run(
 ) -> Result<HashOutcome, AppError> {
     progress.phase(Phase::Walking);
     let walk = walk(&request.roots);
-    let mut outcome = HashOutcome { passed_over: walk.passed_over.len() as u64, ..HashOutcome::default() };
+    let mut outcome =
+        HashOutcome { passed_over: walk.passed_over.len() as u64, ..HashOutcome::default() };
     for passed in &walk.passed_over {
         progress.note(&format!("{}: {}", path_text(&passed.path), passed.reason.message));
         outcome.missing += u64::from(request.roots.contains(&passed.path));
@@ -92,7 +93,11 @@ pub(crate) struct Fingerprint {
 }
 
 impl<'a> Fingerprinter<'a> {
-    pub(crate) fn new(request: &HashRequest, config: &DecoderConfig, progress: &'a dyn Progress) -> Self {
+    pub(crate) fn new(
+        request: &HashRequest,
+        config: &DecoderConfig,
+        progress: &'a dyn Progress,
+    ) -> Self {
         Self {
             decoder: Decoder::new(config.clone()),
             request: MediaRequest { variants: request.variants.clone(), thumbnail: false },
@@ -104,8 +109,9 @@ impl<'a> Fingerprinter<'a> {
     /// Reads, seals and decodes a file. What is wrong with it stands in the facts.
     pub(crate) fn fingerprint(&mut self, file: &FoundFile) -> Result<Fingerprint, AppError> {
         let mut on_bytes = |bytes| self.progress.advance(0, bytes);
-        let read = sealing::open(&file.path)
-            .and_then(|content| sealing::seal(&content, &mut on_bytes).map(|sealed| (content, sealed)));
+        let read = sealing::open(&file.path).and_then(|content| {
+            sealing::seal(&content, &mut on_bytes).map(|sealed| (content, sealed))
+        });
         self.progress.advance(1, 0);
         let (content, sealed) = match read {
             Ok(read) => read,
@@ -118,8 +124,12 @@ impl<'a> Fingerprinter<'a> {
         };
         let Sniffed { mime, kind } = sniff(&sealed.head);
         let mut facts = match kind {
-            Kind::Picture(_) => self.decoder.media(content.as_fd(), sealed.size_bytes, &self.request)?,
-            Kind::Archive(_) | Kind::Other => MediaFacts { mime: mime.to_owned(), kind, ..MediaFacts::unknown() },
+            Kind::Picture(_) => {
+                self.decoder.media(content.as_fd(), sealed.size_bytes, &self.request)?
+            }
+            Kind::Archive(_) | Kind::Other => {
+                MediaFacts { mime: mime.to_owned(), kind, ..MediaFacts::unknown() }
+            }
         };
         facts.failure = sealed.change_failure().or(facts.failure);
         Ok(Fingerprint { sealed: Some(sealed), facts })
@@ -145,7 +155,8 @@ impl<'a> Fingerprinter<'a> {
     }
 
     fn signals(&self, facts: &MediaFacts) -> Vec<SignalView> {
-        let orientations = if self.dihedral { &Orientation::ALL[..] } else { &Orientation::ALL[..1] };
+        let orientations =
+            if self.dihedral { &Orientation::ALL[..] } else { &Orientation::ALL[..1] };
         let of_variant = |signals: &VariantSignals| {
             let (variant, quality) = (signals.variant, signals.quality);
             orientations

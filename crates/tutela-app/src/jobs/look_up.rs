@@ -62,7 +62,8 @@ pub fn run(request: &MatchRequest, progress: &dyn Progress) -> Result<MediaMatch
     let mut builder = ListSetBuilder::default();
     for path in &request.lists {
         let format = request.format.as_deref();
-        let file = read_list(path, format, &ReadOptions::default(), &mut |entry| builder.add(entry))?;
+        let file =
+            read_list(path, format, &ReadOptions::default(), &mut |entry| builder.add(entry))?;
         for error in &file.reading.errors {
             progress.note(&format!("{}: {error}", file.name));
         }
@@ -150,7 +151,9 @@ fn read_queries(path: &Path, progress: &dyn Progress) -> Result<(Vec<u32>, Vec<P
                 rows.push(row);
                 queries.push(query);
             }
-            Err(_) => progress.note(&AppError::BadQuery { path: path.to_owned(), row: u64::from(row) + 1 }.to_string()),
+            Err(_) => progress.note(
+                &AppError::BadQuery { path: path.to_owned(), row: u64::from(row) + 1 }.to_string(),
+            ),
         }
     }
     if queries.is_empty() && !rows.is_empty() {
@@ -189,7 +192,12 @@ fn files(
         Ok((path_text(&file.path), found, facts.failure, started.elapsed()))
     };
     let worker = || Fingerprinter::new(&hashing, &config, progress);
-    in_order(&walk.files, request.threads, worker, look_up, &mut |(path, found, failure, time)| {
+    in_order(&walk.files, request.threads, worker, look_up, &mut |(
+        path,
+        found,
+        failure,
+        time,
+    )| {
         if let Some(failure) = failure {
             progress.note(&format!("{path}: {}", failure.message));
         }
@@ -205,7 +213,13 @@ fn files(
     Ok(())
 }
 
-fn match_view(lists: &ListSet, query: u64, entry: u32, method: Method, path: &str) -> Option<MatchView> {
+fn match_view(
+    lists: &ListSet,
+    query: u64,
+    entry: u32,
+    method: Method,
+    path: &str,
+) -> Option<MatchView> {
     let (distance, turned) = match method {
         Method::Sha256 | Method::Sha1 | Method::Md5 => (0, None),
         Method::Pdq { variant, orientation, distance } => (distance, Some((variant, orientation))),

@@ -64,7 +64,11 @@ fn describe(exhibits: &[Exhibit], members: &[(usize, Pdq, u8)]) -> ClusterView {
         distinct: distinct.len() as u64,
         size_bytes: files().map(|e| e.size_bytes).sum(),
         signal: leader.to_string(),
-        max_distance: members.iter().map(|(_, value, _)| distance(value, &leader)).max().unwrap_or(0),
+        max_distance: members
+            .iter()
+            .map(|(_, value, _)| distance(value, &leader))
+            .max()
+            .unwrap_or(0),
         min_quality: members.iter().map(|(_, _, quality)| *quality).min().unwrap_or(0),
         dimensions: dimensions.into_iter().map(|(_, text)| text).collect(),
         devices: devices.into_iter().collect(),
@@ -121,7 +125,11 @@ struct Span {
 
 impl Span {
     fn of<'a>(exhibits: impl Iterator<Item = &'a Exhibit>) -> Self {
-        let taken: BTreeSet<&String> = exhibits.filter_map(|e| e.capture.taken_at.as_ref()).collect();
-        Self { first: taken.first().map(|t| (*t).clone()), last: taken.last().map(|t| (*t).clone()) }
+        let taken: BTreeSet<&String> =
+            exhibits.filter_map(|e| e.capture.taken_at.as_ref()).collect();
+        Self {
+            first: taken.first().map(|t| (*t).clone()),
+            last: taken.last().map(|t| (*t).clone()),
+        }
     }
 }

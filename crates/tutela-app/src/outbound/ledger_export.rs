@@ -19,7 +19,12 @@ const PAGE_LINES: u32 = 10_000;
 ///
 /// # Errors
 /// There is no such entry, the folder holds files already, or cannot be written.
-pub fn export(workspace: &Workspace, about: Option<Subject>, disclose: bool, dir: &Path) -> Result<LedgerExportView, AppError> {
+pub fn export(
+    workspace: &Workspace,
+    about: Option<Subject>,
+    disclose: bool,
+    dir: &Path,
+) -> Result<LedgerExportView, AppError> {
     let occupied = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if occupied {
         let source = std::io::Error::from(std::io::ErrorKind::DirectoryNotEmpty);

@@ -88,7 +88,13 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
         ..workspace.draft(acts::SCAN_FINISHED)
     };
     let summary = write::json(&report)?;
-    workspace.block_on(store.finish_scan(run.scan, workspace.now(), FINISHED, &summary, vec![finished]))?;
+    workspace.block_on(store.finish_scan(
+        run.scan,
+        workspace.now(),
+        FINISHED,
+        &summary,
+        vec![finished],
+    ))?;
     report.ledger = ledger_view(workspace, &workspace.checkpoint()?);
     Ok(ScanResult { report, items })
 }
@@ -164,7 +170,8 @@ fn limits(config: &DecoderConfig) -> Vec<LimitView> {
 /// What a reader must know of the limits of these results.
 fn remarks(run: &Run<'_>, exhibits: &[Exhibit], items: &[ItemView]) -> Vec<String> {
     let mut remarks = vec![
-        "A match is an indicator. Nothing in this report has been confirmed by a person.".to_owned(),
+        "A match is an indicator. Nothing in this report has been confirmed by a person."
+            .to_owned(),
         "Deleted and carved data, disk images and videos were not examined.".to_owned(),
     ];
     if run.lists.is_empty() {

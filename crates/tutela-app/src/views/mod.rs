@@ -1,19 +1,24 @@
 //! The one JSON shape of everything that leaves the process: `--json` and the API share it.
 
 mod demo;
+mod indicators;
 mod ledger;
 mod lists;
 mod media;
 mod scan;
 
 pub use demo::{DemoRowView, DemoView};
+pub use indicators::{IndicatorView, IndicatorsView};
 pub use ledger::{LedgerCheckpointView, LedgerExportView, LedgerVerifyView};
 pub use lists::{
-    BankView, BanksView, CaseView, CasesView, ListExportView, ListFormatView, ListFormatsView, ListImportView,
+    BankView, BanksView, CaseView, CasesView, ListExportView, ListFormatView, ListFormatsView,
+    ListImportView,
 };
-pub use media::{CaptureView, FailureView, MediaHashView, MediaMatchView, MatchView, LatencyView, SignalView};
+pub use media::{
+    CaptureView, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView, SignalView,
+};
 pub use scan::{
-    BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView, LedgerView,
-    LimitView, ListMatchView, ListView, OutcomeCounts, ProtectionView, ScanReport, ScanView,
-    SelfTestView, SkippedView, ThumbnailView, TotalsView,
+    BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView,
+    LedgerView, LimitView, ListMatchView, ListView, OutcomeCounts, ProtectionView, ScanReport,
+    ScanView, SelfTestView, SkippedView, ThumbnailView, TotalsView,
 };

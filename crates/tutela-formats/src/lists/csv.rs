@@ -6,8 +6,8 @@ use tutela_core::{Category, ListEntry, ListInfo};
 
 use super::format::{Confidence, Example, Field, ListFormat, ListReading, ReadOptions, Written};
 use super::intake::Intake;
-use super::limits::{MAX_LINE_BYTES, MAX_NAME_BYTES, MAX_OPAQUE_SIGNALS};
-use super::outgo::{Outgo, carried_label, is_plain};
+use super::limits::MAX_NAME_BYTES;
+use super::outgo::{Outgo, carried_label, carried_others, is_plain};
 use super::rows::{Fields, Row, Rows};
 use super::text::decoded;
 use crate::FormatError;
@@ -84,8 +84,11 @@ enum Column {
 
 impl Column {
     fn of(header: &str) -> Option<Self> {
-        let name: String =
-            header.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let name: String = header
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
         Some(match name.as_str() {
             "pdq" | "pdqhash" => Self::Pdq,
             "md5" | "md5hash" | "hashmd5" => Self::Md5,
@@ -105,8 +108,12 @@ impl Column {
             "size" | "sizebytes" | "filesize" | "mediasize" => Self::Size,
             "source" => Self::Source,
             "withdrawn" | "deleted" => Self::Withdrawn,
-            "isdistributed" | "victimidentified" | "offenderidentified" | "numberofsubmissions"
-            | "fileavailable" | "mediatype" => Self::Passed,
+            "isdistributed"
+            | "victimidentified"
+            | "offenderidentified"
+            | "numberofsubmissions"
+            | "fileavailable"
+            | "mediatype" => Self::Passed,
             _ => return None,
         })
     }
@@ -114,7 +121,13 @@ impl Column {
     fn is_signal(self) -> bool {
         matches!(
             self,
-            Self::Pdq | Self::Md5 | Self::Sha1 | Self::Sha256 | Self::Hash | Self::Opaque(_) | Self::Other
+            Self::Pdq
+                | Self::Md5
+                | Self::Sha1
+                | Self::Sha256
+                | Self::Hash
+                | Self::Opaque(_)
+                | Self::Other
         )
     }
 }
@@ -220,7 +233,7 @@ fn read_row(row: &Fields<'_>, headings: &[Heading], intake: &mut Intake<'_>) {
     let mut scheme = None;
     let mut labels: Vec<String> = Vec::new();
     let mut blame = "";
-    for (index, heading) in headings.iter().enumerate() {
+    for (index, heading) in headings.iter().enumerate().take(row.len()) {
         let Some(column) = heading.column else { continue };
         let value = row.get(index);
         let name = heading.name.as_str();
@@ -280,7 +293,17 @@ fn withdrawn(row: u64, name: &str, value: &str, intake: &mut Intake<'_>) -> bool
 }
 
 const HEADER: [&str; 12] = [
-    "id", "md5", "sha1", "sha256", "pdq", "other", "category", "scheme", "size", "withdrawn", "source",
+    "id",
+    "md5",
+    "sha1",
+    "sha256",
+    "pdq",
+    "other",
+    "category",
+    "scheme",
+    "size",
+    "withdrawn",
+    "source",
     "label",
 ];
 
@@ -297,7 +320,9 @@ fn write(
         let hex = |value: Option<String>| value.unwrap_or_default();
         let other = other_words(&entry);
         let key = entry.key.as_deref().filter(|key| is_plain(key, MAX_NAME_BYTES));
-        let named = |c: &&Category| is_plain(&c.scheme, MAX_NAME_BYTES) && is_plain(&c.code, MAX_NAME_BYTES);
+        let named = |c: &&Category| {
+            is_plain(&c.scheme, MAX_NAME_BYTES) && is_plain(&c.code, MAX_NAME_BYTES)
+        };
         let category = entry.category.as_ref().filter(named);
         let label = carried_label(&entry);
         let without_signal = entry.md5.is_none()
@@ -335,21 +360,15 @@ fn write(
     Ok(outgo.finish())
 }
 
-/// The signals kept as received that survive between blanks, as long as the row has room for them.
+/// The signals kept as received that survive between blanks.
 fn other_words(entry: &ListEntry) -> Vec<String> {
-    let is_word = |text: &str, limit| is_plain(text, limit) && !text.contains(char::is_whitespace);
-    let mut room = MAX_LINE_BYTES / 2;
-    let mut words = Vec::new();
-    for signal in &entry.other {
-        let (kind, value) = (&signal.kind, &signal.value);
-        if is_word(kind, MAX_NAME_BYTES)
-            && !kind.contains('=')
-            && is_word(value, room)
-            && words.len() < MAX_OPAQUE_SIGNALS
-        {
-            room = room.saturating_sub(kind.len() + value.len());
-            words.push(format!("{kind}={value}"));
-        }
-    }
-    words
+    let is_word =
+        |text: &str| !text.contains(char::is_whitespace) && !text.contains(char::is_control);
+    let carried = carried_others(entry, |o| {
+        is_plain(&o.kind, MAX_NAME_BYTES)
+            && is_word(&o.kind)
+            && !o.kind.contains('=')
+            && is_word(&o.value)
+    });
+    carried.into_iter().map(|o| format!("{}={}", o.kind, o.value)).collect()
 }

@@ -8,12 +8,18 @@ use tutela_core::{ListEntry, ListInfo, RowError};
 use crate::FormatError;
 
 /// Reads a list: hands each entry over as it is found, and returns what is known of the whole.
-pub type ReadFn =
-    fn(&mut dyn BufRead, &ReadOptions, &mut dyn FnMut(ListEntry)) -> Result<ListReading, FormatError>;
+pub type ReadFn = fn(
+    &mut dyn BufRead,
+    &ReadOptions,
+    &mut dyn FnMut(ListEntry),
+) -> Result<ListReading, FormatError>;
 
 /// Writes a list, and returns what could not be carried.
-pub type WriteFn =
-    fn(&mut dyn Write, &ListInfo, &mut dyn Iterator<Item = ListEntry>) -> Result<Written, FormatError>;
+pub type WriteFn = fn(
+    &mut dyn Write,
+    &ListInfo,
+    &mut dyn Iterator<Item = ListEntry>,
+) -> Result<Written, FormatError>;
 
 /// A hash-list format: its name, its documentation, its reader and its writer.
 #[derive(Debug)]

@@ -7,19 +7,24 @@ use tutela_core::{Category, ListEntry, Md5, OpaqueSignal, RowError, Sha1, Sha256
 
 use super::format::{ListReading, ReadOptions};
 use super::limits::{
-    MAX_LABEL_BYTES, MAX_NAME_BYTES, MAX_NOTES, MAX_OPAQUE_SIGNALS, MAX_ROW_ERRORS,
+    MAX_LABEL_BYTES, MAX_NAME_BYTES, MAX_NOTES, MAX_OPAQUE_BYTES, MAX_OPAQUE_SIGNALS,
+    MAX_ROW_ERRORS,
 };
-use super::value::digits;
+use super::value::{date, digits};
 
-const EMPTY_MD5: Md5 =
-    Md5([0xd4, 0x1d, 0x8c, 0xd9, 0x8f, 0x00, 0xb2, 0x04, 0xe9, 0x80, 0x09, 0x98, 0xec, 0xf8, 0x42, 0x7e]);
+/// Longest field name in an error: names come from the file, and so may be anything.
+const MAX_FIELD_CHARS: usize = 64;
+
+const EMPTY_MD5: Md5 = Md5([
+    0xd4, 0x1d, 0x8c, 0xd9, 0x8f, 0x00, 0xb2, 0x04, 0xe9, 0x80, 0x09, 0x98, 0xec, 0xf8, 0x42, 0x7e,
+]);
 const EMPTY_SHA1: Sha1 = Sha1([
-    0xda, 0x39, 0xa3, 0xee, 0x5e, 0x6b, 0x4b, 0x0d, 0x32, 0x55, 0xbf, 0xef, 0x95, 0x60, 0x18, 0x90, 0xaf,
-    0xd8, 0x07, 0x09,
+    0xda, 0x39, 0xa3, 0xee, 0x5e, 0x6b, 0x4b, 0x0d, 0x32, 0x55, 0xbf, 0xef, 0x95, 0x60, 0x18, 0x90,
+    0xaf, 0xd8, 0x07, 0x09,
 ]);
 const EMPTY_SHA256: Sha256 = Sha256([
-    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27,
-    0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24,
+    0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
 ]);
 
 /// What stands between a reader and its caller.
@@ -29,6 +34,8 @@ pub(super) struct Intake<'a> {
     reading: ListReading,
     /// Scheme of category codes whose row names none.
     scheme: String,
+    /// The latest date as it was written, while all are written alike.
+    latest: String,
 }
 
 impl<'a> Intake<'a> {
@@ -36,7 +43,7 @@ impl<'a> Intake<'a> {
         let scheme = options.scheme.clone().unwrap_or_else(|| Category::UNSTATED.to_owned());
         let mut reading = ListReading::default();
         reading.info.scheme = options.scheme.clone();
-        Self { options, give, reading, scheme }
+        Self { options, give, reading, scheme, latest: String::new() }
     }
 
     pub(super) fn options(&self) -> &'a ReadOptions {
@@ -74,6 +81,22 @@ impl<'a> Intake<'a> {
         *dated = Some(dated.map_or(date, |known| known.max(date)));
     }
 
+    /// The same for a date as it is written. Dates without an offset that are written alike sort as
+    /// text, so most of a long list are never parsed.
+    pub(super) fn dated_text(&mut self, text: &str) {
+        let plain = text.len() == 19 || (text.len() == 20 && text.ends_with('Z'));
+        if plain && text.len() == self.latest.len() && text <= self.latest.as_str() {
+            return;
+        }
+        if let Some(date) = date(text) {
+            self.dated(date);
+            if plain {
+                self.latest.clear();
+                self.latest.push_str(text);
+            }
+        }
+    }
+
     /// Something a person should know of the file as a whole. Said once, however often it is met.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         let note = note.into();
@@ -85,7 +108,7 @@ impl<'a> Intake<'a> {
     /// Something is wrong with a record that may still be of use.
     pub(super) fn error(&mut self, row: u64, field: &str, message: impl Display) {
         if self.reading.errors.len() < MAX_ROW_ERRORS {
-            let field = (!field.is_empty()).then(|| field.to_owned());
+            let field = (!field.is_empty()).then(|| field.chars().take(MAX_FIELD_CHARS).collect());
             self.reading.errors.push(RowError { row, field, message: message.to_string() });
         }
     }
@@ -145,8 +168,12 @@ impl<'a> Intake<'a> {
         if value.is_empty() {
             return;
         }
-        if kind.len() > MAX_NAME_BYTES || entry.other.len() >= MAX_OPAQUE_SIGNALS {
-            self.error(entry.row, "", "more or longer kinds of signals than are kept");
+        let taken: usize = entry.other.iter().map(|signal| signal.value.len()).sum();
+        if kind.len() > MAX_NAME_BYTES
+            || entry.other.len() >= MAX_OPAQUE_SIGNALS
+            || taken + value.len() > MAX_OPAQUE_BYTES
+        {
+            self.error(entry.row, kind, "more or longer signals than are kept");
             return;
         }
         entry.other.push(OpaqueSignal { kind: kind.to_owned(), value: value.to_owned() });

@@ -1,16 +1,19 @@
 //! Walks the outer levels of a JSON document as a stream and cuts out one record at a time.
 //!
-//! A document of gigabytes is never in memory, and neither is a record longer than the limit. Each
-//! record is parsed on its own, so a bad one costs only itself. Nesting costs no stack here; inside a
-//! record, `serde_json` bounds it.
+//! A document of gigabytes is never in memory, and neither is a record longer than the limit. Nesting
+//! costs no stack here; inside a record, `serde_json` bounds it.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader};
 
 use serde::Deserialize;
 
-use super::intake::Intake;
 use super::limits::{MAX_JSON_KEY_BYTES, MAX_RECORD_BYTES};
-use crate::FormatError;
+
+/// Buffer of its own, so that looking at a byte costs no virtual call.
+const BUFFER_BYTES: usize = 64 << 10;
+
+/// A plain record is shorter than this.
+const READY_BYTES: usize = 512;
 
 /// Why a walk ends before the document does.
 #[derive(Debug)]
@@ -39,8 +42,10 @@ pub(super) enum Record<'a> {
 
 /// A JSON document as it is read.
 pub(super) struct Json<'a> {
-    input: &'a mut dyn BufRead,
+    input: BufReader<&'a mut dyn BufRead>,
     record: Vec<u8>,
+    /// How much to take for a record: twice the last one.
+    usual: usize,
 }
 
 /// Where a walk through an object or array stands.
@@ -51,13 +56,14 @@ pub(super) struct Place {
 
 impl<'a> Json<'a> {
     pub(super) fn new(input: &'a mut dyn BufRead) -> Self {
-        Self { input, record: Vec::new() }
+        let input = BufReader::with_capacity(BUFFER_BYTES, input);
+        Self { input, record: Vec::new(), usual: READY_BYTES }
     }
 
     /// The next byte that is not white space, left where it is; none at the end.
     pub(super) fn peek(&mut self) -> Result<Option<u8>, Stop> {
         loop {
-            let bytes = fill(self.input)?;
+            let bytes = fill(&mut self.input)?;
             if bytes.is_empty() {
                 return Ok(None);
             }
@@ -121,6 +127,7 @@ impl<'a> Json<'a> {
     /// Cuts the next value out.
     pub(super) fn value(&mut self) -> Result<Record<'_>, Stop> {
         let fits = self.scan(MAX_RECORD_BYTES)?;
+        self.usual = (2 * self.record.len()).max(READY_BYTES);
         Ok(if fits { Record::Bytes(&self.record) } else { Record::TooLong })
     }
 
@@ -130,6 +137,22 @@ impl<'a> Json<'a> {
             Record::Bytes(bytes) => Ok(serde_json::from_slice(bytes).ok()),
             Record::TooLong => Ok(None),
         }
+    }
+
+    /// The text that the buffer holds from here on, about as much as a record like the last needs.
+    pub(super) fn ready(&mut self) -> Result<&str, Stop> {
+        let bytes = fill(&mut self.input)?;
+        let bytes = &bytes[..bytes.len().min(self.usual)];
+        Ok(match str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(why) => str::from_utf8(&bytes[..why.valid_up_to()]).unwrap_or_default(),
+        })
+    }
+
+    /// Goes on behind a record that [`Json::ready`] gave.
+    pub(super) fn consume(&mut self, used: usize) {
+        self.input.consume(used);
+        self.usual = (2 * used).max(READY_BYTES);
     }
 
     /// Passes over the next value.
@@ -148,7 +171,7 @@ impl<'a> Json<'a> {
         let mut scan = Scan::default();
         let mut fits = true;
         loop {
-            let bytes = fill(self.input)?;
+            let bytes = fill(&mut self.input)?;
             if bytes.is_empty() {
                 return Err(Stop::Cut);
             }
@@ -166,7 +189,7 @@ impl<'a> Json<'a> {
     }
 }
 
-fn fill(input: &mut dyn BufRead) -> io::Result<&[u8]> {
+fn fill<R: BufRead>(input: &mut R) -> io::Result<&[u8]> {
     // Asked twice because the borrow of a first successful answer cannot leave a loop.
     while let Err(error) = input.fill_buf() {
         if error.kind() != io::ErrorKind::Interrupted {
@@ -224,7 +247,7 @@ impl Scan {
             self.escaped = false;
             at += 1;
         }
-        while let Some(found) = bytes.get(at..).and_then(|rest| quote_or_backslash(rest)) {
+        while let Some(found) = bytes.get(at..).and_then(quote_or_backslash) {
             at += found + 1;
             if bytes[at - 1] == b'"' {
                 self.in_string = false;
@@ -257,92 +280,6 @@ fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
     }
     let at = tail.iter().position(|b| matches!(b, b'"' | b'\\'))?;
     Some(words.len() * 8 + at)
-}
-
-/// Reads the documents of a file one after another, and turns a stop into what the caller is told.
-///
-/// `document` reads one document and counts records in its last argument. It says whether it found
-/// the array of records.
-pub(super) fn read_documents(
-    format: &'static str,
-    missing: &'static str,
-    input: &mut dyn BufRead,
-    intake: &mut Intake<'_>,
-    mut document: impl FnMut(&mut Json<'_>, &mut Intake<'_>, &mut u64) -> Result<bool, Stop>,
-) -> Result<(), FormatError> {
-    let mut json = Json::new(input);
-    let mut row = 0;
-    let mut found = false;
-    let stop = loop {
-        match json.peek() {
-            Ok(Some(_)) => {}
-            Ok(None) if !found => break Some(Stop::Cut),
-            Ok(None) => break None,
-            Err(stop) => break Some(stop),
-        }
-        match document(&mut json, intake, &mut row) {
-            Ok(true) => found = true,
-            Ok(false) if found => intake.note("the file holds a further document, which is no list"),
-            Ok(false) => return Err(FormatError::Foreign { format, missing }),
-            Err(stop) => break Some(stop),
-        }
-    };
-    match stop {
-        None => {}
-        Some(Stop::Cut) => intake.cut(row + 1, "the file ends before this record, or the list behind it, is complete"),
-        Some(Stop::NotJson) => intake.cut(row + 1, "not JSON here; the rest of the file is not read"),
-        Some(Stop::Read(source)) => return Err(FormatError::Read { format, source }),
-    }
-    Ok(())
-}
-
-/// Reads an array of records, each on its own. Anything but an array is passed over; false then.
-pub(super) fn each_record(
-    json: &mut Json<'_>,
-    intake: &mut Intake<'_>,
-    row: &mut u64,
-    mut record: impl FnMut(&[u8], &mut Intake<'_>, u64),
-) -> Result<bool, Stop> {
-    if !json.take(b'[')? {
-        json.skip()?;
-        return Ok(false);
-    }
-    let mut place = Place::default();
-    while json.element(&mut place)? {
-        let value = json.value()?;
-        *row += 1;
-        match value {
-            Record::Bytes(bytes) => record(bytes, intake, *row),
-            Record::TooLong => {
-                intake.reject(*row, "", format_args!("longer than {MAX_RECORD_BYTES} bytes"));
-            }
-        }
-    }
-    Ok(true)
-}
-
-/// Parses one record, or rejects it with the reason. The reason never repeats what the record holds.
-pub(super) fn parse<'b, T: Deserialize<'b>>(
-    bytes: &'b [u8],
-    intake: &mut Intake<'_>,
-    row: u64,
-) -> Option<T> {
-    match serde_json::from_slice(bytes) {
-        Ok(record) => Some(record),
-        Err(why) => {
-            let message = match why.classify() {
-                serde_json::error::Category::Data => "not a record of the expected shape",
-                _ => "not valid JSON",
-            };
-            let (line, column) = (why.line(), why.column());
-            intake.reject(
-                row,
-                "",
-                format_args!("{message} (line {line}, column {column} of the record)"),
-            );
-            None
-        }
-    }
 }
 
 #[cfg(test)]
@@ -380,7 +317,10 @@ mod tests {
             assert!(matches!(first_value(cut.as_bytes(), 3), Err(Stop::Cut)), "{cut:?}");
         }
         for foreign in ["}", "]", ",", ":"] {
-            assert!(matches!(first_value(foreign.as_bytes(), 3), Err(Stop::NotJson)), "{foreign:?}");
+            assert!(
+                matches!(first_value(foreign.as_bytes(), 3), Err(Stop::NotJson)),
+                "{foreign:?}"
+            );
         }
     }
 

@@ -31,5 +31,11 @@ pub const MAX_LABEL_BYTES: usize = 4096;
 /// Longest key or category kept. A cut key would name another entry, so longer ones are refused.
 pub const MAX_NAME_BYTES: usize = 512;
 
-/// Opaque signals kept of one entry: far more than there are kinds.
+/// Signals kept as received of one entry: far more than there are kinds.
 pub const MAX_OPAQUE_SIGNALS: usize = 64;
+
+/// Bytes of all signals kept as received of one entry. A TMK signal in base64 has about 350 kB.
+pub const MAX_OPAQUE_BYTES: usize = 1 << 19;
+
+/// Tags and remarks kept of one entry.
+pub const MAX_REMARKS: usize = 64;

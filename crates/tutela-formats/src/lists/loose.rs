@@ -14,7 +14,9 @@ pub(super) enum Loose<'a> {
     Nothing,
     /// True or false.
     Flag(bool),
-    /// A number, in its shortest text form.
+    /// A whole number, kept apart because lists are full of them.
+    Whole(i64),
+    /// Any other number, in its shortest text form.
     Number(String),
     /// A text.
     Text(Cow<'a, str>),
@@ -22,11 +24,12 @@ pub(super) enum Loose<'a> {
 
 impl Loose<'_> {
     /// Text or number as text; blank when there is none.
-    pub(super) fn text(&self) -> &str {
+    pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) => text,
-            Self::Number(number) => number,
-            Self::Flag(_) | Self::Nothing => "",
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(number) => Cow::Borrowed(number),
+            Self::Whole(number) => Cow::Owned(number.to_string()),
+            Self::Flag(_) | Self::Nothing => Cow::Borrowed(""),
         }
     }
 
@@ -34,9 +37,9 @@ impl Loose<'_> {
     pub(super) fn is_true(&self) -> bool {
         match self {
             Self::Flag(flag) => *flag,
-            Self::Number(number) => number == "1",
+            Self::Whole(number) => *number == 1,
             Self::Text(text) => text.eq_ignore_ascii_case("true") || text == "1",
-            Self::Nothing => false,
+            Self::Number(_) | Self::Nothing => false,
         }
     }
 }
@@ -61,11 +64,11 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Loose::Number(number.to_string()))
+        Ok(Loose::Whole(number))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Loose::Number(number.to_string()))
+        Ok(i64::try_from(number).map_or_else(|_| Loose::Number(number.to_string()), Loose::Whole))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
@@ -171,18 +174,21 @@ mod tests {
 
     #[test]
     fn values_read_from_any_type() {
-        let all: Vec<Loose<'_>> =
-            serde_json::from_str(r#"[true,"True","true",1,"1",false,"no",null,{"a":1},[2],-3,0.5]"#)
-                .unwrap();
+        let all: Vec<Loose<'_>> = serde_json::from_str(
+            r#"[true,"True","true",1,"1",false,"no",null,{"a":1},[2],-3,0.5]"#,
+        )
+        .unwrap();
         let flags: Vec<bool> = all.iter().map(Loose::is_true).collect();
         assert_eq!(flags[..5], [true; 5]);
         assert_eq!(flags[5..], [false; 7]);
-        assert_eq!((all[10].text(), all[11].text()), ("-3", "0.5"));
+        assert_eq!([all[10].text(), all[11].text()], ["-3", "0.5"]);
     }
 
     #[test]
     fn what_is_no_list_is_an_empty_one() {
-        let all: Vec<LooseList<u8>> = serde_json::from_str(r#"[[1,2],null,"x",3,{"a":[]},{"data":[1],"paging":{}}]"#).unwrap();
+        let all: Vec<LooseList<u8>> =
+            serde_json::from_str(r#"[[1,2],null,"x",3,{"a":[]},{"data":[1],"paging":{}}]"#)
+                .unwrap();
         let lengths: Vec<usize> = all.iter().map(|list| list.0.len()).collect();
         assert_eq!(lengths, [2, 0, 0, 0, 0, 1]);
     }

@@ -101,7 +101,8 @@ fn read(
             continue;
         }
         let sum = sum(text.trim_start());
-        let complete = sum.as_ref().is_some_and(|s| s.tag.is_none() || looks_like_digest(s.digest.as_bytes()));
+        let complete =
+            sum.as_ref().is_some_and(|s| s.tag.is_none() || looks_like_digest(s.digest.as_bytes()));
         match sum {
             _ if !line.ended && !complete => intake.cut(row, "the file ends inside this line"),
             Some(sum) => read_sum(row, &sum, &mut intake),
@@ -121,7 +122,8 @@ fn read_sum(row: u64, sum: &Sum<'_>, intake: &mut Intake<'_>) {
         (Some(_), _) => intake.error(row, "", "of a kind that is not known"),
     }
     if sum.name != "-" {
-        entry.label = if sum.escaped { intake.label(&unescaped(sum.name)) } else { intake.label(sum.name) };
+        entry.label =
+            if sum.escaped { intake.label(&unescaped(sum.name)) } else { intake.label(sum.name) };
     }
     intake.entry(entry, "");
 }

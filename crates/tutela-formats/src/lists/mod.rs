@@ -16,6 +16,7 @@ mod outgo;
 mod plain;
 mod projectvic;
 mod pytx;
+mod records;
 mod replay;
 mod rows;
 mod stopncii;
@@ -25,7 +26,8 @@ mod value;
 mod xml;
 
 pub use format::{
-    Confidence, Example, Field, Hex64, ListFormat, ListReading, ReadFn, ReadOptions, WriteFn, Written,
+    Confidence, Example, Field, Hex64, ListFormat, ListReading, ReadFn, ReadOptions, WriteFn,
+    Written,
 };
 pub use pytx::signal_type_of;
 pub use replay::replay;

@@ -7,8 +7,8 @@ use tutela_core::{ListEntry, ListInfo};
 
 use super::format::{Confidence, Example, Field, ListFormat, ListReading, ReadOptions, Written};
 use super::intake::Intake;
-use super::limits::{MAX_NAME_BYTES, MAX_OPAQUE_SIGNALS, MAX_XML_EVENT_BYTES};
-use super::outgo::{Outgo, is_plain};
+use super::limits::{MAX_NAME_BYTES, MAX_OPAQUE_BYTES, MAX_REMARKS};
+use super::outgo::{Outgo, carried_others, is_plain};
 use super::text::decoded;
 use super::value::date;
 use super::xml::{NOT_ASCII, Step, Stop, Xml};
@@ -175,7 +175,8 @@ impl Draft {
             }
             ["feedback", "negativeFeedback"] => {
                 let kind = xml.attribute("type").unwrap_or("unstated").to_ascii_lowercase();
-                self.doubt = Some((kind, 0));
+                let kind = intake.name(self.entry.row, "feedback", &kind);
+                self.doubt = kind.map(|kind| (kind, 0));
             }
             ["feedback", "negativeFeedback", .., "member"] => {
                 if let Some((_, members)) = &mut self.doubt {
@@ -213,7 +214,9 @@ impl Draft {
                 intake.set_opaque(&mut self.entry, &kind.to_ascii_lowercase(), text);
             }
             ["feedback", "negativeFeedback"] => {
-                if let Some((kind, members)) = self.doubt.take() {
+                if let Some((kind, members)) = self.doubt.take()
+                    && self.doubts.len() < MAX_REMARKS
+                {
                     intake.note("entries with negative feedback still match; their labels say so");
                     self.doubts.push(format!("negative feedback on {kind} ({members})"));
                 }
@@ -224,7 +227,12 @@ impl Draft {
 
     /// A short text that identifies something; refused where it is not ASCII, since all of those
     /// would look alike.
-    fn ascii_name(&self, field: &str, text: Option<&str>, intake: &mut Intake<'_>) -> Option<String> {
+    fn ascii_name(
+        &self,
+        field: &str,
+        text: Option<&str>,
+        intake: &mut Intake<'_>,
+    ) -> Option<String> {
         let name = intake.name(self.entry.row, field, text?)?;
         if name.contains(NOT_ASCII) {
             intake.error(self.entry.row, field, "holds something else than ASCII");
@@ -294,18 +302,22 @@ fn image(entry: &ListEntry, outgo: &mut Outgo) -> Option<String> {
             print(name, &value);
         }
     }
-    let others = entry.other.iter().filter_map(|o| Some((element_of(&o.kind)?, ascii_text(&o.value)?)));
-    let others: Vec<_> = others.take(MAX_OPAQUE_SIGNALS).collect();
-    for (name, value) in &others {
-        print(name, value);
+    let others = carried_others(entry, |o| {
+        element_of(&o.kind).is_some() && o.value.is_ascii() && is_plain(&o.value, MAX_OPAQUE_BYTES)
+    });
+    for signal in &others {
+        print(element_of(&signal.kind).unwrap_or_default(), &signal.value);
     }
     if prints.is_empty() {
         return None;
     }
     let key = key_elements(entry);
     let code = entry.category.as_ref().filter(|c| c.scheme == SCHEME);
-    let code = code.map(|c| c.code.as_str()).filter(|code| is_plain(code, MAX_NAME_BYTES) && code.is_ascii());
-    let classification = code.map(|code| format!("<classification>{}</classification>", escape(code)));
+    let code = code
+        .map(|c| c.code.as_str())
+        .filter(|code| is_plain(code, MAX_NAME_BYTES) && code.is_ascii());
+    let classification =
+        code.map(|code| format!("<classification>{}</classification>", escape(code)));
     outgo.lose(Field::Key, entry.key.is_some() && key.is_none());
     outgo.lose(Field::Other, others.len() < entry.other.len());
     outgo.lose(Field::Category, entry.category.is_some() && code.is_none());
@@ -332,8 +344,4 @@ fn element_of(kind: &str) -> Option<&str> {
         "md5" | "sha1" | "sha256" | "pdq" | "pdna" => None,
         _ => is_name.then_some(kind),
     }
-}
-
-fn ascii_text(value: &str) -> Option<&str> {
-    (value.is_ascii() && is_plain(value, MAX_XML_EVENT_BYTES / 2)).then_some(value)
 }

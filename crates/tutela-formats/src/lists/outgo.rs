@@ -1,9 +1,9 @@
 //! Counts what a writer writes and what it cannot carry.
 
-use tutela_core::ListEntry;
+use tutela_core::{ListEntry, OpaqueSignal};
 
 use super::format::{Field, Written};
-use super::limits::MAX_LABEL_BYTES;
+use super::limits::{MAX_LABEL_BYTES, MAX_OPAQUE_BYTES, MAX_OPAQUE_SIGNALS};
 
 /// One signal of an entry, for formats with one signal a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,28 @@ impl Outgo {
     pub(super) fn finish(self) -> Written {
         self.written
     }
+}
+
+/// The signals kept as received that a format can carry, as far as reading would keep them.
+pub(super) fn carried_others(
+    entry: &ListEntry,
+    fits: impl Fn(&OpaqueSignal) -> bool,
+) -> Vec<&OpaqueSignal> {
+    let mut room = MAX_OPAQUE_BYTES;
+    let mut carried = Vec::new();
+    for signal in &entry.other {
+        if fits(signal) && is_value(&signal.value) && signal.value.len() <= room {
+            room -= signal.value.len();
+            carried.push(signal);
+        }
+    }
+    carried.truncate(MAX_OPAQUE_SIGNALS);
+    carried
+}
+
+/// Whether a signal kept as received comes back unchanged: something in it, no margins, not too long.
+pub(super) fn is_value(value: &str) -> bool {
+    !value.is_empty() && value.trim() == value && value.len() <= MAX_OPAQUE_BYTES
 }
 
 /// The label of an entry if reading one line gives it back unchanged.

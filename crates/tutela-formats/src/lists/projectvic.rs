@@ -1,23 +1,24 @@
 //! VICS: the JSON that Project VIC and CAID exchange, versions 1.x and 2.0, hash sets and cases.
 
-use std::borrow::Cow;
-use std::io::{self, BufRead, Write};
+mod write;
 
-use serde::{Deserialize, Serialize};
-use tutela_core::{ListEntry, ListInfo, OpaqueSignal};
+use std::io::BufRead;
 
-use super::format::{Confidence, Example, Field, ListFormat, ListReading, ReadOptions, Written};
+use serde::Deserialize;
+use tutela_core::{ListEntry, OpaqueSignal};
+
+use super::format::{Confidence, Example, Field, ListFormat, ListReading, ReadOptions};
 use super::intake::Intake;
-use super::json::{Json, Place, Stop, each_record, parse, read_documents};
-use super::limits::{MAX_NAME_BYTES, MAX_OPAQUE_SIGNALS};
+use super::json::{Json, Place, Stop};
 use super::loose::{Loose, LooseList};
-use super::outgo::{Outgo, carried_label, is_plain};
+use super::outgo::is_plain;
+use super::records::{Shape, each_record, read_documents};
 use super::text::decoded;
-use super::value::date;
 use crate::FormatError;
 
 const ID: &str = "projectvic";
 const SCHEME: &str = "projectvic:";
+const PHOTODNA: &str = "photodna";
 
 pub(super) const FORMAT: ListFormat = ListFormat {
     id: ID,
@@ -34,7 +35,7 @@ pub(super) const FORMAT: ListFormat = ListFormat {
     extensions: &["json", "vics"],
     sniff,
     read,
-    write,
+    write: write::write,
     carries: &[
         Field::Key,
         Field::Md5,
@@ -113,6 +114,9 @@ struct Media<'a> {
     self_generated: Loose<'a>,
     #[serde(borrow)]
     alternative_hashes: LooseList<AlternativeHash<'a>>,
+    /// Where the context does not say so, a case may stand in the place of a Media.
+    #[serde(borrow)]
+    media: LooseList<Media<'a>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -157,7 +161,7 @@ fn document(json: &mut Json<'_>, intake: &mut Intake<'_>, row: &mut u64) -> Resu
                 }
             }
             "value" if cases => found |= read_cases(json, intake, row)?,
-            "value" => found |= each_record(json, intake, row, read_media)?,
+            "value" => found |= each_record::<MediaShape>(json, intake, row)?,
             _ => json.skip()?,
         }
     }
@@ -191,36 +195,59 @@ fn read_cases(json: &mut Json<'_>, intake: &mut Intake<'_>, row: &mut u64) -> Re
             continue;
         }
         let mut found = false;
+        let mut is_media = false;
         let mut case = Place::default();
         while let Some(key) = json.key(&mut case)? {
             match key.as_str() {
-                "Media" => found |= each_record(json, intake, row, read_media)?,
-                _ => json.skip()?,
+                "Media" => found |= each_record::<MediaShape>(json, intake, row)?,
+                other => {
+                    is_media |= other == "MD5";
+                    json.skip()?;
+                }
             }
         }
-        if !found {
+        if is_media {
+            *row += 1;
+            intake.reject(*row, "Media", "a Media stands in the place of a case");
+        } else if !found {
             intake.note("a case has no array of Media");
         }
     }
     Ok(true)
 }
 
-fn read_media(bytes: &[u8], intake: &mut Intake<'_>, row: u64) {
-    let Some(media) = parse::<Media<'_>>(bytes, intake, row) else { return };
+struct MediaShape;
+
+impl Shape for MediaShape {
+    type Of<'b> = Media<'b>;
+
+    fn take(media: Media<'_>, intake: &mut Intake<'_>, row: u64) {
+        if media.media.0.is_empty() {
+            return read_media(&media, intake, row);
+        }
+        intake.note("cases stand in the place of Media; each counts as one record");
+        for media in &media.media.0 {
+            read_media(media, intake, row);
+        }
+    }
+}
+
+fn read_media(media: &Media<'_>, intake: &mut Intake<'_>, row: u64) {
     let mut entry = ListEntry { row, ..ListEntry::default() };
-    intake.set_key(&mut entry, "MediaID", media.media_id.text());
-    intake.set(&mut entry.md5, row, "MD5", media.md5.text());
-    intake.set(&mut entry.sha1, row, "SHA1", media.sha1.text());
-    intake.set_opaque(&mut entry, "photodna", media.photodna.text());
-    intake.set_category(&mut entry, "Category", media.category.text());
-    intake.set_size(&mut entry, "MediaSize", media.media_size.text());
+    intake.set_key(&mut entry, "MediaID", &media.media_id.text());
+    intake.set(&mut entry.md5, row, "MD5", &media.md5.text());
+    intake.set(&mut entry.sha1, row, "SHA1", &media.sha1.text());
+    intake.set_opaque(&mut entry, PHOTODNA, &media.photodna.text());
+    intake.set_category(&mut entry, "Category", &media.category.text());
+    match &media.media_size {
+        Loose::Whole(size) if *size >= 0 => entry.size_bytes = Some(size.unsigned_abs()),
+        size => intake.set_size(&mut entry, "MediaSize", &size.text()),
+    }
     for hash in &media.alternative_hashes.0 {
         read_alternative(hash, &mut entry, intake);
     }
-    if let Some(date) = date(media.date_updated.text()) {
-        intake.dated(date);
-    }
-    entry.label = label(&media, intake);
+    intake.dated_text(&media.date_updated.text());
+    entry.label = label(media, intake);
     intake.entry(entry, "MD5");
 }
 
@@ -228,6 +255,7 @@ fn read_media(bytes: &[u8], intake: &mut Intake<'_>, row: u64) {
 fn read_alternative(hash: &AlternativeHash<'_>, entry: &mut ListEntry, intake: &mut Intake<'_>) {
     let row = entry.row;
     let value = hash.hash_value.text();
+    let value = value.as_ref();
     let kind = hash.hash_name.text().trim().to_ascii_lowercase();
     let field = "AlternativeHashes";
     match without_dashes(&kind).as_str() {
@@ -237,10 +265,10 @@ fn read_alternative(hash: &AlternativeHash<'_>, entry: &mut ListEntry, intake: &
         "sha1" if entry.sha1.is_none() => intake.set(&mut entry.sha1, row, field, value),
         "md5" | "sha1" => {}
         "" => intake.error(row, field, "a hash without a name"),
-        "photodna" => {
-            let same = |o: &OpaqueSignal| o.kind == "photodna" && o.value == value.trim();
+        PHOTODNA => {
+            let same = |o: &OpaqueSignal| o.kind == PHOTODNA && o.value == value.trim();
             if !entry.other.iter().any(same) {
-                intake.set_opaque(entry, "photodna", value);
+                intake.set_opaque(entry, PHOTODNA, value);
             }
         }
         _ => intake.set_opaque(entry, &kind, value),
@@ -261,140 +289,17 @@ fn label(media: &Media<'_>, intake: &mut Intake<'_>) -> Option<String> {
         (&media.is_distributed, "distributed"),
         (&media.self_generated, "self-generated"),
     ];
-    let texts = texts.into_iter().map(|text| text.text().trim());
-    let flags = flags.into_iter().map(|(flag, name)| if flag.is_true() { name } else { "" });
-    let parts: Vec<&str> = texts.chain(flags).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { None } else { intake.label(&parts.join("; ")) }
-}
-
-/// A Media as it is written.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct MediaOut<'a> {
-    #[serde(rename = "MediaID", skip_serializing_if = "Option::is_none")]
-    media_id: Option<i64>,
-    category: Option<i64>,
-    #[serde(rename = "MD5")]
-    md5: String,
-    #[serde(rename = "SHA1", skip_serializing_if = "Option::is_none")]
-    sha1: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    media_size: Option<u64>,
-    #[serde(rename = "PhotoDNA", skip_serializing_if = "Option::is_none")]
-    photodna: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date_updated: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comments: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    alternative_hashes: Vec<HashOut<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct HashOut<'a> {
-    hash_name: Cow<'a, str>,
-    hash_value: Cow<'a, str>,
-}
-
-fn write(
-    out: &mut dyn Write,
-    info: &ListInfo,
-    entries: &mut dyn Iterator<Item = ListEntry>,
-) -> Result<Written, FormatError> {
-    let failed = |source| FormatError::Write { format: ID, source };
-    let profile = info.scheme.as_deref().and_then(|scheme| match scheme.strip_prefix(SCHEME)? {
-        "us" => Some("US"),
-        "uk" => Some("UK"),
-        "default" => Some("Default"),
-        "custom" => Some("CUSTOM"),
-        _ => None,
-    });
-    // Codes of another scheme would change their meaning under this context, so they are left out.
-    let scheme = profile.and(info.scheme.as_deref());
-    let profile = profile.unwrap_or("Default");
-    write!(
-        out,
-        "{{\"@odata.context\":\"http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/\
-         {profile}/$metadata#Media\",\"value\":["
-    )
-    .map_err(failed)?;
-    let mut outgo = Outgo::default();
-    let mut separator = "\n";
-    for entry in entries {
-        if outgo.without_tombstone(&entry) {
-            continue;
+    let mut label = String::new();
+    let mut add = |part: &str| {
+        let part = part.trim();
+        if !part.is_empty() {
+            label.push_str(if label.is_empty() { "" } else { "; " });
+            label.push_str(part);
         }
-        let Some(media) = media_out(&entry, info, scheme, &mut outgo) else {
-            outgo.leave_out_unfit();
-            continue;
-        };
-        out.write_all(separator.as_bytes()).map_err(failed)?;
-        separator = ",\n";
-        serde_json::to_writer(&mut *out, &media).map_err(|why| failed(io::Error::from(why)))?;
-        outgo.entry(1);
-    }
-    out.write_all(b"\n]}\n").map_err(failed)?;
-    Ok(outgo.finish())
-}
-
-/// The Media of an entry, and what it loses. None without MD5, the key every Media must have.
-fn media_out<'a>(
-    entry: &'a ListEntry,
-    info: &ListInfo,
-    scheme: Option<&str>,
-    outgo: &mut Outgo,
-) -> Option<MediaOut<'a>> {
-    let md5 = entry.md5?.to_string();
-    // The model has numbers here, so only what a number gives back unchanged is carried.
-    let number = |text: &str| text.parse::<i64>().ok().filter(|n| n.to_string() == text);
-    let category = entry
-        .category
-        .as_ref()
-        .filter(|c| Some(c.scheme.as_str()) == scheme)
-        .and_then(|c| number(&c.code));
-    let media_id = entry.key.as_deref().and_then(number);
-    let comments = carried_label(entry);
-    let photodna = entry.other.iter().find(|o| o.kind == "photodna" && is_text(&o.value));
-    let photodna = photodna.map(|o| o.value.as_str());
-    let hash = |name, value: String| HashOut { hash_name: Cow::Borrowed(name), hash_value: Cow::Owned(value) };
-    let mut hashes = Vec::new();
-    hashes.extend(entry.sha256.map(|v| hash("SHA256", v.to_string())));
-    hashes.extend(entry.pdq.map(|v| hash("PDQ", v.to_string())));
-    let others: Vec<_> = entry.other.iter().filter(|o| is_carried(o)).take(MAX_OPAQUE_SIGNALS - 1).collect();
-    let other_count = others.len() + usize::from(photodna.is_some());
-    hashes.extend(others.into_iter().map(|o| HashOut {
-        hash_name: Cow::Borrowed(&o.kind),
-        hash_value: Cow::Borrowed(&o.value),
-    }));
-    outgo.lose(Field::Key, entry.key.is_some() && media_id.is_none());
-    outgo.lose(Field::Category, entry.category.is_some() && category.is_none());
-    outgo.lose(Field::Label, comments != entry.label.as_deref());
-    outgo.lose(Field::Other, other_count < entry.other.len());
-    Some(MediaOut {
-        media_id,
-        category,
-        md5,
-        sha1: entry.sha1.map(|v| v.to_string()),
-        media_size: entry.size_bytes,
-        photodna,
-        date_updated: info.dated.map(|date| date.to_string()),
-        comments,
-        alternative_hashes: hashes,
-    })
-}
-
-/// Whether a signal kept as received comes back unchanged from AlternativeHashes.
-fn is_carried(signal: &OpaqueSignal) -> bool {
-    let named = without_dashes(&signal.kind);
-    let reserved = matches!(named.as_str(), "" | "pdq" | "md5" | "sha1" | "sha256" | "photodna");
-    let lower = signal.kind.to_ascii_lowercase() == signal.kind;
-    !reserved && lower && is_plain(&signal.kind, MAX_NAME_BYTES) && is_text(&signal.value)
-}
-
-/// Whether a value has something in it and no margins.
-fn is_text(value: &str) -> bool {
-    !value.is_empty() && value.trim() == value
+    };
+    texts.into_iter().for_each(|text| add(&text.text()));
+    flags.into_iter().filter(|(flag, _)| flag.is_true()).for_each(|(_, name)| add(name));
+    intake.label(&label)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use tutela_core::{ListEntry, ListInfo};
 
 use super::format::{Confidence, Example, Field, ListFormat, ListReading, ReadOptions, Written};
 use super::intake::Intake;
-use super::limits::{MAX_LINE_BYTES, MAX_NAME_BYTES};
+use super::limits::MAX_OPAQUE_BYTES;
 use super::outgo::{One, Outgo, is_plain, signals};
 use super::rows::{Fields, OwnLine, Row, Rows};
 use super::text::{Line, Lines, decoded};
@@ -17,8 +17,20 @@ const ID: &str = "pytx";
 
 /// Signal types that open a line of the local exchange.
 const TYPES: [&str; 14] = [
-    "pdq", "pdq_ocr", "md5", "photo_md5", "video_md5", "sha1", "sha256", "raw_text", "text_tlsh",
-    "trend_query", "url", "url_md5", "vpdq", "tmk",
+    "pdq",
+    "pdq_ocr",
+    "md5",
+    "photo_md5",
+    "video_md5",
+    "sha1",
+    "sha256",
+    "raw_text",
+    "text_tlsh",
+    "trend_query",
+    "url",
+    "url_md5",
+    "vpdq",
+    "tmk",
 ];
 
 pub(super) const FORMAT: ListFormat = ListFormat {
@@ -188,7 +200,11 @@ fn read_indicator(row: &Fields<'_>, intake: &mut Intake<'_>) {
         Some(kind) => place(&mut entry, kind, &value, intake),
         None => intake.set_digits(&mut entry, "indicator", &value),
     }
-    intake.set_key(&mut entry, if row.len() == 5 { "indicator_id" } else { "first_descriptor_id" }, &row.get(1));
+    intake.set_key(
+        &mut entry,
+        if row.len() == 5 { "indicator_id" } else { "first_descriptor_id" },
+        &row.get(1),
+    );
     if let Some(date) = date(&row.get(labels_at - 1)) {
         intake.dated(date);
     }
@@ -208,7 +224,8 @@ fn write(
             continue;
         }
         let all = signals(&entry);
-        let rows: Vec<(&str, &One)> = all.iter().filter_map(|one| Some((type_of(one)?, one))).collect();
+        let rows: Vec<(&str, &One)> =
+            all.iter().filter_map(|one| Some((type_of(one)?, one))).collect();
         if rows.is_empty() {
             outgo.leave_out_unfit();
             continue;
@@ -232,8 +249,7 @@ fn type_of(one: &One) -> Option<&str> {
         Field::Other => {
             let hashes = ["pdq", "md5", "video_md5", "photo_md5", "sha1", "sha256"];
             let named = TYPES.contains(&one.kind.as_str()) && !hashes.contains(&one.kind.as_str());
-            let room = MAX_LINE_BYTES - MAX_NAME_BYTES;
-            (named && is_plain(&one.value, room)).then_some(one.kind.as_str())
+            (named && is_plain(&one.value, MAX_OPAQUE_BYTES)).then_some(one.kind.as_str())
         }
         _ => None,
     }

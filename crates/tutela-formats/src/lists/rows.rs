@@ -74,7 +74,6 @@ pub(super) struct Rows<'a> {
     lines: Lines<'a>,
     /// Lines that were taken for a quoted record that never closed: they are read again.
     pending: VecDeque<OwnLine>,
-    raw: Vec<u8>,
     text: Vec<u8>,
     ends: Vec<usize>,
     /// Byte between fields.
@@ -89,7 +88,7 @@ impl<'a> Rows<'a> {
     /// Goes on behind a first line that was looked at; that line is read again.
     pub(super) fn resume(lines: Lines<'a>, first: Option<OwnLine>, separator: u8) -> Self {
         let pending = first.into_iter().collect();
-        Self { lines, pending, raw: Vec::new(), text: Vec::new(), ends: Vec::new(), separator }
+        Self { lines, pending, text: Vec::new(), ends: Vec::new(), separator }
     }
 
     /// The next row, or none at the end. Blank lines are rows too.
@@ -101,20 +100,27 @@ impl<'a> Rows<'a> {
             return Ok(Some(Row::Bad { number, message, cut: !first.ended }));
         }
         let mut ended = first.ended;
-        self.raw.clear();
-        self.raw.extend_from_slice(&first.bytes);
+        self.text.clear();
+        self.ends.clear();
+        let (text, ends) = (&mut self.text, &mut self.ends);
+        let mut open = split(&first.bytes, self.separator, false, text, ends);
         let mut more = Vec::new();
-        while !split(&self.raw, self.separator, &mut self.text, &mut self.ends) {
-            let room = more.len() + 1 < MAX_RECORD_LINES && self.raw.len() < MAX_LINE_BYTES;
+        while open {
+            let room = more.len() + 1 < MAX_RECORD_LINES && self.text.len() < MAX_LINE_BYTES;
             let next = if room { self.line()? } else { None };
-            let Some(next) = next.filter(|line| !line.too_long) else {
-                let cut = room;
-                self.pending = more.into_iter().chain(self.pending.drain(..)).collect();
-                let message = "a quote is opened and not closed";
-                return Ok(Some(Row::Bad { number, message, cut }));
+            let next = match next {
+                Some(next) if !next.too_long => next,
+                other => {
+                    let cut = room && other.is_none();
+                    let again = more.into_iter().chain(other);
+                    self.pending = again.chain(self.pending.drain(..)).collect();
+                    let message = "a quote is opened and not closed";
+                    return Ok(Some(Row::Bad { number, message, cut }));
+                }
             };
-            self.raw.push(b'\n');
-            self.raw.extend_from_slice(&next.bytes);
+            self.text.push(b'\n');
+            let (text, ends) = (&mut self.text, &mut self.ends);
+            open = split(&next.bytes, self.separator, true, text, ends);
             ended = next.ended;
             more.push(next);
         }
@@ -130,23 +136,35 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Splits a record into unquoted fields laid end to end. False if a quote is still open.
-fn split(raw: &[u8], separator: u8, text: &mut Vec<u8>, ends: &mut Vec<usize>) -> bool {
-    text.clear();
-    ends.clear();
-    let mut rest = raw;
+/// Splits a line into unquoted fields laid end to end, or goes on inside a quoted field that the line
+/// before left open. True if a quote is open at the end.
+fn split(
+    line: &[u8],
+    separator: u8,
+    open: bool,
+    text: &mut Vec<u8>,
+    ends: &mut Vec<usize>,
+) -> bool {
+    let mut rest = line;
+    let mut quoted = open;
     loop {
-        if let Some(quoted) = rest.strip_prefix(b"\"") {
-            rest = quoted;
-            loop {
-                let Some(quote) = rest.iter().position(|b| *b == b'"') else { return false };
-                text.extend_from_slice(&rest[..quote]);
-                rest = &rest[quote + 1..];
-                match rest.strip_prefix(b"\"") {
-                    Some(after) => rest = after,
-                    None => break,
+        if !quoted && let Some(behind) = rest.strip_prefix(b"\"") {
+            quoted = true;
+            rest = behind;
+        }
+        while quoted {
+            let Some(quote) = rest.iter().position(|b| *b == b'"') else {
+                text.extend_from_slice(rest);
+                return true;
+            };
+            text.extend_from_slice(&rest[..quote]);
+            rest = &rest[quote + 1..];
+            match rest.strip_prefix(b"\"") {
+                Some(behind) => {
+                    text.push(b'"');
+                    rest = behind;
                 }
-                text.push(b'"');
+                None => quoted = false,
             }
         }
         let end = rest.iter().position(|b| *b == separator);
@@ -154,7 +172,7 @@ fn split(raw: &[u8], separator: u8, text: &mut Vec<u8>, ends: &mut Vec<usize>) -
         ends.push(text.len());
         match end {
             Some(end) => rest = &rest[end + 1..],
-            None => return true,
+            None => return false,
         }
     }
 }
@@ -170,7 +188,8 @@ mod tests {
         while let Some(row) = rows.next().unwrap() {
             seen.push(match row {
                 Row::Fields(fields) => {
-                    let all: Vec<_> = (0..fields.len()).map(|n| fields.get(n).into_owned()).collect();
+                    let all: Vec<_> =
+                        (0..fields.len()).map(|n| fields.get(n).into_owned()).collect();
                     format!("{}: {}", fields.number, all.join("|"))
                 }
                 Row::Bad { number, message, cut } => format!("{number}! {message} cut={cut}"),
@@ -193,10 +212,22 @@ mod tests {
     #[test]
     fn an_unclosed_quote_costs_only_its_own_row() {
         let unclosed = "a,\"b\nc\nd\n";
-        assert_eq!(rows(unclosed), ["1! a quote is opened and not closed cut=true", "2: c", "3: d"]);
+        assert_eq!(
+            rows(unclosed),
+            ["1! a quote is opened and not closed cut=true", "2: c", "3: d"]
+        );
         let far = format!("\"a\n{}", "b\n".repeat(1000));
         let seen = rows(&far);
         assert_eq!(seen[0], "1! a quote is opened and not closed cut=false");
         assert_eq!(seen.len(), 1001);
+        let long = rows(&format!("\"a\n{}\nb\n", "x".repeat(MAX_LINE_BYTES + 1)));
+        assert_eq!(
+            long,
+            [
+                "1! a quote is opened and not closed cut=false",
+                "2! longer than the limit of a line cut=false",
+                "3: b",
+            ]
+        );
     }
 }

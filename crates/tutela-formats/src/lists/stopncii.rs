@@ -7,10 +7,11 @@ use tutela_core::{ListEntry, ListInfo};
 
 use super::format::{Confidence, Example, Field, ListFormat, ListReading, ReadOptions, Written};
 use super::intake::Intake;
-use super::json::{Json, Place, Stop, each_record, parse, read_documents};
+use super::json::{Json, Place, Stop};
 use super::limits::MAX_NAME_BYTES;
 use super::loose::Loose;
-use super::outgo::{One, Outgo, signals};
+use super::outgo::{One, Outgo, is_value, signals};
+use super::records::{Shape, each_record, read_documents};
 use super::text::decoded;
 use super::value::unix_seconds;
 use crate::FormatError;
@@ -47,7 +48,9 @@ fn sniff(head: &[u8]) -> Confidence {
     match () {
         () if !is_json => Confidence::No,
         () if head.contains("\"hashRecords\"") => Confidence::Certain,
-        () if head.contains("\"hashValue\"") && head.contains("\"signalType\"") => Confidence::Likely,
+        () if head.contains("\"hashValue\"") && head.contains("\"signalType\"") => {
+            Confidence::Likely
+        }
         () => Confidence::No,
     }
 }
@@ -93,7 +96,7 @@ fn page(
 ) -> Result<bool, Stop> {
     *more = false;
     if json.peek()? == Some(b'[') {
-        return each_record(json, intake, row, read_record);
+        return each_record::<RecordShape>(json, intake, row);
     }
     if !json.take(b'{')? {
         json.skip()?;
@@ -103,7 +106,7 @@ fn page(
     let mut place = Place::default();
     while let Some(key) = json.key(&mut place)? {
         match key.as_str() {
-            "hashRecords" => found |= each_record(json, intake, row, read_record)?,
+            "hashRecords" => found |= each_record::<RecordShape>(json, intake, row)?,
             "hasMoreRecords" => {
                 *more = json.value_of::<Loose<'_>>()?.is_some_and(|more| more.is_true());
             }
@@ -113,11 +116,20 @@ fn page(
     Ok(found)
 }
 
-fn read_record(bytes: &[u8], intake: &mut Intake<'_>, row: u64) {
-    let Some(record) = parse::<Record<'_>>(bytes, intake, row) else { return };
+struct RecordShape;
+
+impl Shape for RecordShape {
+    type Of<'b> = Record<'b>;
+
+    fn take(record: Record<'_>, intake: &mut Intake<'_>, row: u64) {
+        read_record(&record, intake, row);
+    }
+}
+
+fn read_record(record: &Record<'_>, intake: &mut Intake<'_>, row: u64) {
     let mut entry = ListEntry { row, ..ListEntry::default() };
-    let kind = record.signal_type.text().trim();
-    let value = record.hash_value.text().trim();
+    let (kind, value) = (record.signal_type.text(), record.hash_value.text());
+    let (kind, value) = (kind.trim(), value.trim());
     match kind {
         "ImagePDQ" => intake.set(&mut entry.pdq, row, "hashValue", value),
         "VideoMD5" => intake.set(&mut entry.md5, row, "hashValue", value),
@@ -138,11 +150,15 @@ fn read_record(bytes: &[u8], intake: &mut Intake<'_>, row: u64) {
         "withdrawn" | "deleted" => true,
         "received" | "active" | "unknown" => false,
         _ => {
-            intake.error(row, "hashStatus", "missing or not a known status; the record is taken as active");
+            intake.error(
+                row,
+                "hashStatus",
+                "missing or not a known status; the record is taken as active",
+            );
             false
         }
     };
-    if let Some(date) = unix_seconds(record.last_modified.text()) {
+    if let Some(date) = unix_seconds(&record.last_modified.text()) {
         intake.dated(date);
     }
     intake.entry(entry, "hashValue");
@@ -184,7 +200,8 @@ fn write(
                 hash_value: &one.value,
                 hash_status: if entry.withdrawn { "Withdrawn" } else { "Active" },
             };
-            keys_kept &= entry.key.as_deref().is_none_or(|key| key == format!("{kind}:{}", one.value));
+            keys_kept &=
+                entry.key.as_deref().is_none_or(|key| key == format!("{kind}:{}", one.value));
             out.write_all(separator.as_bytes()).map_err(failed)?;
             separator = ",\n";
             serde_json::to_writer(&mut *out, &row).map_err(|why| failed(io::Error::from(why)))?;
@@ -203,7 +220,7 @@ fn write(
 
 /// The type a signal is written under; none if the API has no such type.
 fn signal_type(one: &One) -> Option<&'static str> {
-    let kept = !one.value.is_empty() && one.value.trim() == one.value;
+    let kept = is_value(&one.value);
     match (one.field, one.kind.as_str()) {
         (Field::Pdq, _) => Some("ImagePDQ"),
         (Field::Md5, _) => Some("VideoMD5"),

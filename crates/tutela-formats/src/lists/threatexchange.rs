@@ -1,5 +1,6 @@
 //! Meta ThreatExchange: pages of `threat_updates`.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
@@ -7,10 +8,11 @@ use tutela_core::{ListEntry, ListInfo};
 
 use super::format::{Confidence, Example, Field, ListFormat, ListReading, ReadOptions, Written};
 use super::intake::Intake;
-use super::json::{Json, Place, Stop, each_record, parse, read_documents};
-use super::limits::MAX_NAME_BYTES;
+use super::json::{Json, Place, Stop};
+use super::limits::{MAX_NAME_BYTES, MAX_REMARKS};
 use super::loose::{Loose, LooseList};
-use super::outgo::{One, Outgo, carried_label, is_plain, signals};
+use super::outgo::{One, Outgo, carried_label, is_plain, is_value, signals};
+use super::records::{Shape, each_record, read_documents};
 use super::text::decoded;
 use super::value::unix_seconds;
 use crate::FormatError;
@@ -56,7 +58,9 @@ fn sniff(head: &[u8]) -> Confidence {
     let is_json = head.trim_start().starts_with(['{', '[']);
     match () {
         () if !is_json || !head.contains("\"indicator\"") => Confidence::No,
-        () if head.contains("\"should_delete\"") || head.contains("\"descriptors\"") => Confidence::Certain,
+        () if head.contains("\"should_delete\"") || head.contains("\"descriptors\"") => {
+            Confidence::Certain
+        }
         () if head.contains("\"type\"") => Confidence::Likely,
         () => Confidence::No,
     }
@@ -99,9 +103,9 @@ enum Tag<'a> {
 }
 
 impl Tag<'_> {
-    fn text(&self) -> &str {
+    fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Object { text } | Self::Bare(text) => text.text().trim(),
+            Self::Object { text } | Self::Bare(text) => text.text(),
         }
     }
 }
@@ -122,7 +126,7 @@ fn read(
 /// Reads one page: an object with `data`, or only its rows.
 fn document(json: &mut Json<'_>, intake: &mut Intake<'_>, row: &mut u64) -> Result<bool, Stop> {
     if json.peek()? == Some(b'[') {
-        return each_record(json, intake, row, read_row);
+        return each_record::<RowShape>(json, intake, row);
     }
     if !json.take(b'{')? {
         json.skip()?;
@@ -132,18 +136,27 @@ fn document(json: &mut Json<'_>, intake: &mut Intake<'_>, row: &mut u64) -> Resu
     let mut place = Place::default();
     while let Some(key) = json.key(&mut place)? {
         match key.as_str() {
-            "data" => found |= each_record(json, intake, row, read_row)?,
+            "data" => found |= each_record::<RowShape>(json, intake, row)?,
             _ => json.skip()?,
         }
     }
     Ok(found)
 }
 
-fn read_row(bytes: &[u8], intake: &mut Intake<'_>, row: u64) {
-    let Some(update) = parse::<Row<'_>>(bytes, intake, row) else { return };
+struct RowShape;
+
+impl Shape for RowShape {
+    type Of<'b> = Row<'b>;
+
+    fn take(update: Row<'_>, intake: &mut Intake<'_>, row: u64) {
+        read_row(&update, intake, row);
+    }
+}
+
+fn read_row(update: &Row<'_>, intake: &mut Intake<'_>, row: u64) {
     let mut entry = ListEntry { row, ..ListEntry::default() };
-    let kind = update.kind.text().trim();
-    let value = update.indicator.text().trim();
+    let (kind, value, id) = (update.kind.text(), update.indicator.text(), update.id.text());
+    let (kind, value) = (kind.trim(), value.trim());
     if kind.is_empty() || value.is_empty() {
         let field = if kind.is_empty() { "type" } else { "indicator" };
         intake.reject(row, field, "missing or blank");
@@ -158,11 +171,11 @@ fn read_row(bytes: &[u8], intake: &mut Intake<'_>, row: u64) {
     }
     // Type and indicator together are the key; only a text too long for one falls back on the id.
     let key = format!("{kind}:{value}");
-    let key = if key.len() <= MAX_NAME_BYTES { key.as_str() } else { update.id.text() };
+    let key = if key.len() <= MAX_NAME_BYTES { key.as_str() } else { &id };
     intake.set_key(&mut entry, "id", key);
-    entry.withdrawn = is_withdrawn(&update, intake);
-    entry.label = label(&update, intake);
-    if let Some(date) = unix_seconds(update.last_updated.text()) {
+    entry.withdrawn = is_withdrawn(update, intake);
+    entry.label = label(update, intake);
+    if let Some(date) = unix_seconds(&update.last_updated.text()) {
         intake.dated(date);
     }
     intake.entry(entry, "indicator");
@@ -187,10 +200,11 @@ fn is_withdrawn(update: &Row<'_>, intake: &mut Intake<'_>) -> bool {
 
 /// The tags of all descriptors, each once.
 fn label(update: &Row<'_>, intake: &mut Intake<'_>) -> Option<String> {
-    let mut tags: Vec<&str> = Vec::new();
+    let mut tags: Vec<String> = Vec::new();
     for tag in update.descriptors.0.iter().flat_map(|d| &d.tags.0).map(Tag::text) {
-        if !tag.is_empty() && !tags.contains(&tag) {
-            tags.push(tag);
+        let tag = tag.trim();
+        if !tag.is_empty() && tags.len() < MAX_REMARKS && !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
         }
     }
     intake.label(&tags.join(", "))
@@ -246,7 +260,8 @@ fn write(
                 should_delete: entry.withdrawn,
                 descriptors: DescriptorsOut { data: [descriptor] },
             };
-            keys_kept &= entry.key.as_deref().is_none_or(|key| key == format!("{kind}:{}", one.value));
+            keys_kept &=
+                entry.key.as_deref().is_none_or(|key| key == format!("{kind}:{}", one.value));
             out.write_all(separator.as_bytes()).map_err(failed)?;
             separator = ",\n";
             serde_json::to_writer(&mut *out, &row).map_err(|why| failed(io::Error::from(why)))?;
@@ -274,8 +289,7 @@ fn kind_of(one: &One, entry: &ListEntry) -> Option<String> {
             let kind = one.kind.to_ascii_uppercase();
             let taken = ["HASH_PDQ", "HASH_MD5", "HASH_VIDEO_MD5", "HASH_SHA1", "HASH_SHA256"];
             let same = kind.to_ascii_lowercase() == one.kind && is_plain(&kind, MAX_NAME_BYTES);
-            let value = one.value.trim() == one.value && !one.value.is_empty();
-            (same && value && !taken.contains(&kind.as_str())).then_some(kind)?
+            (same && is_value(&one.value) && !taken.contains(&kind.as_str())).then_some(kind)?
         }
     })
 }

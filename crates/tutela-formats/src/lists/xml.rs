@@ -109,16 +109,24 @@ impl<'a> Xml<'a> {
                 Ok(Event::GeneralRef(entity)) => match entity.resolve_char_ref() {
                     Ok(Some(c)) => add(&mut self.text, c.encode_utf8(&mut [0; 4])),
                     // Entities of a document's own are never expanded.
-                    _ => add(&mut self.text, resolve_predefined_entity(&entity).unwrap_or("\u{1a}")),
+                    _ => {
+                        add(&mut self.text, resolve_predefined_entity(&entity).unwrap_or("\u{1a}"))
+                    }
                 },
                 Ok(Event::Eof) if self.path.is_empty() => return Ok(Step::End),
-                Ok(Event::Eof) => return Err(Stop::Cut("the file ends before all elements are closed")),
+                Ok(Event::Eof) => {
+                    return Err(Stop::Cut("the file ends before all elements are closed"));
+                }
                 Ok(Event::Empty(_) | Event::Comment(_) | Event::Decl(_)) => {}
                 Ok(Event::PI(_) | Event::DocType(_)) => {}
                 Err(Error::Io(source)) => {
                     return Err(Stop::Read(io::Error::new(source.kind(), source)));
                 }
-                Err(_) => return Err(Stop::Cut("not well-formed XML here, or the file ends inside a tag")),
+                Err(_) => {
+                    return Err(Stop::Cut(
+                        "not well-formed XML here, or the file ends inside a tag",
+                    ));
+                }
             }
         }
     }
@@ -160,7 +168,8 @@ impl BufRead for Bounded<'_> {
         if self.given == self.piece.len() {
             let bytes = self.input.fill_buf()?;
             self.piece.clear();
-            self.piece.extend(bytes.iter().map(|b| if b.is_ascii() { *b } else { NOT_ASCII as u8 }));
+            self.piece
+                .extend(bytes.iter().map(|b| if b.is_ascii() { *b } else { NOT_ASCII as u8 }));
             self.given = 0;
             let used = bytes.len();
             self.input.consume(used);
@@ -210,7 +219,9 @@ mod tests {
     #[test]
     fn elements_open_and_close_with_their_text() {
         assert_eq!(
-            walk("<?xml version='1.0'?><a x='1'><!-- no --><b>1 &lt; &#50;<![CDATA[ & 3]]></b><n:c/></a>"),
+            walk(
+                "<?xml version='1.0'?><a x='1'><!-- no --><b>1 &lt; &#50;<![CDATA[ & 3]]></b><n:c/></a>"
+            ),
             ["+a", "+a/b", "-a/b=1 < 2 & 3", "+a/c", "-a/c=", "-a="]
         );
         assert_eq!(walk("<a>é&own;&</a>"), ["+a", "-a=\u{1a}\u{1a}\u{1a}&"]);

@@ -104,7 +104,7 @@ fn projectvic() {
         &[
             "row 2, field MD5: not 32 hexadecimal digits",
             "row 3, field MD5: not 32 hexadecimal digits",
-            "row 4: not a record of the expected shape (line 1, column 1 of the record)",
+            "row 4: not an object",
             "row 5: not valid JSON (line 1, column 10 of the record)",
             "row 6, field MD5: no usable signal",
             "row 7: not a record of the expected shape (line 1, column 47 of the record)",
@@ -202,13 +202,23 @@ fn errors_never_repeat_what_a_row_holds() {
         ("csv", format!("md5,sha1,size,withdrawn\n{row}")),
         ("md5sum", row.clone()),
         ("hashdeep", format!("%%%% HASHDEEP-1.0\n%%%% size,md5,sha1,sha256\n{row}")),
-        ("projectvic", format!(r#"{{"value":[{{"MD5":"{secret}","MediaSize":"{secret}"}},"{secret}"]}}"#)),
+        (
+            "projectvic",
+            format!(r#"{{"value":[{{"MD5":"{secret}","MediaSize":"{secret}"}},"{secret}"]}}"#),
+        ),
         (
             "ncmec",
-            format!("<queryResult><image><fingerprints><md5>{secret}</md5></fingerprints></image></queryResult>"),
+            format!(
+                "<queryResult><image><fingerprints><md5>{secret}</md5></fingerprints></image></queryResult>"
+            ),
         ),
         ("threatexchange", format!(r#"[{{"type":"HASH_PDQ","indicator":"{secret}"}},"{secret}"]"#)),
-        ("stopncii", format!(r#"[{{"signalType":"{secret}"}},{{"signalType":"ImagePDQ","hashValue":"{secret}"}}]"#)),
+        (
+            "stopncii",
+            format!(
+                r#"[{{"signalType":"{secret}"}},{{"signalType":"ImagePDQ","hashValue":"{secret}"}}]"#
+            ),
+        ),
         ("pytx", row),
     ];
     for (id, file) in files {

@@ -52,7 +52,8 @@ impl Read for Endless<'_> {
 /// Reads a file whose middle is 64 MB of one byte; gives entries and errors.
 fn swollen(id: &str, head: &str, tail: &str) -> (u64, bool, Vec<String>) {
     let piece = [b'x'; 65_536];
-    let mut input = Endless { head: head.as_bytes(), piece: &piece, times: 1024, tail: tail.as_bytes(), at: 0 };
+    let mut input =
+        Endless { head: head.as_bytes(), piece: &piece, times: 1024, tail: tail.as_bytes(), at: 0 };
     let reading =
         (format(id).unwrap().read)(&mut input, &ReadOptions::default(), &mut |_| ()).unwrap();
     (reading.entries, reading.truncated, errors(&reading))
@@ -87,16 +88,21 @@ fn an_enormous_element_ends_the_reading_and_keeps_what_stood_before() {
     let good = format!("<image><fingerprints><md5>{MD5}</md5></fingerprints></image>");
     let head = format!("<queryResult><images>{good}<image><id>");
     let said = "row 2: an element or text is longer than the limit".to_owned();
-    assert_eq!(swollen("ncmec", &head, "</id></image></images></queryResult>"), (1, true, vec![said]));
+    assert_eq!(
+        swollen("ncmec", &head, "</id></image></images></queryResult>"),
+        (1, true, vec![said])
+    );
 }
 
 #[test]
 fn deep_nesting_costs_only_its_record() {
     for open in ["[", "{\"a\":"] {
         let deep = open.repeat(1_000_000);
-        let close = if open == "[" { "]".repeat(1_000_000) } else { format!("1{}", "}".repeat(1_000_000)) };
+        let close =
+            if open == "[" { "]".repeat(1_000_000) } else { format!("1{}", "}".repeat(1_000_000)) };
         let shallow = open.repeat(500);
-        let shallow_close = if open == "[" { "]".repeat(500) } else { format!("1{}", "}".repeat(500)) };
+        let shallow_close =
+            if open == "[" { "]".repeat(500) } else { format!("1{}", "}".repeat(500)) };
         let file = format!(
             r#"{{"value":[{{"Exifs":{deep}{close}}},{{"Exifs":{shallow}{shallow_close}}},{{"MD5":"{MD5}"}}],"x":{deep}{close}}}"#
         );
@@ -140,7 +146,12 @@ fn a_failing_source_is_an_error_of_its_own() {
         let bytes = list.examples[0].bytes;
         let mut input = io::BufReader::new(Failing(&bytes[..bytes.len() - 10]));
         let error = (list.read)(&mut input, &ReadOptions::default(), &mut |_| ()).unwrap_err();
-        assert_eq!((error.code(), error.class()), ("formats.list.read", Class::Unavailable), "{}", list.id);
+        assert_eq!(
+            (error.code(), error.class()),
+            ("formats.list.read", Class::Unavailable),
+            "{}",
+            list.id
+        );
         assert!(matches!(error, FormatError::Read { .. }), "{}", list.id);
     }
 }
@@ -155,7 +166,8 @@ fn a_foreign_file_is_refused_by_formats_with_a_header() {
         ("threatexchange", "{\"error\":{\"code\":190}}"),
         ("stopncii", "\"no list\""),
     ] {
-        let error = crate::given::try_read(format(id).unwrap(), file.as_bytes(), &ReadOptions::default());
+        let error =
+            crate::given::try_read(format(id).unwrap(), file.as_bytes(), &ReadOptions::default());
         let error = error.unwrap_err();
         assert_eq!((error.code(), error.class()), ("formats.list.foreign", Class::Invalid), "{id}");
     }

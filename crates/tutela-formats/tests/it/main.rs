@@ -1,4 +1,5 @@
 //! Integration tests of the list formats.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod bad_rows;
 mod bounds;

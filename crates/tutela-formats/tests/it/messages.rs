@@ -11,12 +11,19 @@ fn examples_as_a_person_sees_them() {
     let mut seen = String::new();
     for list in LISTS {
         for example in list.examples {
-            let (entries, reading) = try_read(list, example.bytes, &ReadOptions::default()).unwrap();
+            let (entries, reading) =
+                try_read(list, example.bytes, &ReadOptions::default()).unwrap();
             writeln!(seen, "# {} ({})", example.name, list.id).unwrap();
             let dated = reading.info.dated.map(|date| date.to_string());
-            let info = [("source", reading.info.source.clone()), ("dated", dated), ("scheme", reading.info.scheme.clone())];
+            let info = [
+                ("source", reading.info.source.clone()),
+                ("dated", dated),
+                ("scheme", reading.info.scheme.clone()),
+            ];
             for (name, value) in info {
-                value.map(|value| writeln!(seen, "{name}: {value}").unwrap());
+                if let Some(value) = value {
+                    writeln!(seen, "{name}: {value}").unwrap();
+                }
             }
             for entry in &entries {
                 writeln!(seen, "  {}", line(entry).replace('\n', "⏎")).unwrap();

@@ -78,7 +78,8 @@ prop_compose! {
 }
 
 fn info() -> impl Strategy<Value = ListInfo> {
-    let scheme = of(prop_oneof![Just("projectvic:us".to_owned()), Just("ncmec".to_owned()), "[a-z]{1,5}"]);
+    let scheme =
+        of(prop_oneof![Just("projectvic:us".to_owned()), Just("ncmec".to_owned()), "[a-z]{1,5}"]);
     let dated = of((0..4_000_000_000_i64).prop_map(|s| Timestamp::from_second(s).unwrap()));
     (scheme, dated).prop_map(|(scheme, dated)| ListInfo { source: None, dated, scheme })
 }
@@ -196,7 +197,12 @@ proptest! {
 
 #[test]
 fn a_withdrawn_entry_is_left_out_where_it_cannot_be_said() {
-    let entry = ListEntry { md5: Some(Md5([1; 16])), withdrawn: true, key: Some("1-a".into()), ..ListEntry::default() };
+    let entry = ListEntry {
+        md5: Some(Md5([1; 16])),
+        withdrawn: true,
+        key: Some("1-a".into()),
+        ..ListEntry::default()
+    };
     for list in LISTS {
         let (file, written) = write(list, &ListInfo::default(), std::slice::from_ref(&entry));
         let (entries, _) = read_back(list, &file);
@@ -218,13 +224,20 @@ fn several_signals_become_several_rows_where_a_row_holds_one() {
     let list = tutela_formats::lists::format("plain").unwrap();
     let (file, written) = write(list, &ListInfo::default(), &[entry]);
     assert_eq!((written.entries, written.rows), (1, 2));
-    assert_eq!(String::from_utf8(file).unwrap(), format!("{},chart\n{},chart\n", "02".repeat(32), "01".repeat(16)));
+    assert_eq!(
+        String::from_utf8(file).unwrap(),
+        format!("{},chart\n{},chart\n", "02".repeat(32), "01".repeat(16))
+    );
 }
 
 #[test]
 fn vics_codes_of_another_scheme_are_left_out_and_counted() {
     let category = |scheme: &str| Some(Category { scheme: scheme.into(), code: "1".into() });
-    let entry = |scheme| ListEntry { md5: Some(Md5([1; 16])), category: category(scheme), ..ListEntry::default() };
+    let entry = |scheme| ListEntry {
+        md5: Some(Md5([1; 16])),
+        category: category(scheme),
+        ..ListEntry::default()
+    };
     let info = ListInfo { scheme: Some("projectvic:uk".into()), ..ListInfo::default() };
     let list = tutela_formats::lists::format("projectvic").unwrap();
     let (file, written) = write(list, &info, &[entry("projectvic:uk"), entry("projectvic:us")]);

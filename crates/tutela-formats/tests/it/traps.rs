@@ -6,7 +6,9 @@ use tutela_formats::lists::{Hex64, ReadOptions, format};
 use crate::given::{EMPTY_MD5, HEX64, MD5, SHA1, errors, line, read, read_sha256, try_read};
 
 fn media(body: &str) -> String {
-    format!(r#"{{"odata.metadata":"http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media","value":[{body}]}}"#)
+    format!(
+        r#"{{"odata.metadata":"http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media","value":[{body}]}}"#
+    )
 }
 
 #[track_caller]
@@ -32,7 +34,9 @@ fn vics_booleans_come_as_truth_and_as_text() {
 fn vics_numbers_come_as_text() {
     for (id, category, size) in [("7", "2", "10"), ("\"7\"", "\"2\"", "\" 10 \"")] {
         check_media(
-            &format!(r#"{{"MediaID":{id},"MD5":"{MD5}","Category":{category},"MediaSize":{size}}}"#),
+            &format!(
+                r#"{{"MediaID":{id},"MD5":"{MD5}","Category":{category},"MediaSize":{size}}}"#
+            ),
             &["1: key=7 md5=0123 category=projectvic:1.3:2 size=10"],
         );
     }
@@ -90,7 +94,9 @@ fn vics_paths_keep_their_backslashes() {
 #[test]
 fn vics_media_that_share_a_file_all_stay() {
     check_media(
-        &format!(r#"{{"MediaID":1,"MD5":"{MD5}","Category":1}},{{"MediaID":2,"MD5":"{MD5}","Category":2}}"#),
+        &format!(
+            r#"{{"MediaID":1,"MD5":"{MD5}","Category":1}},{{"MediaID":2,"MD5":"{MD5}","Category":2}}"#
+        ),
         &[
             "1: key=1 md5=0123 category=projectvic:1.3:1",
             "2: key=2 md5=0123 category=projectvic:1.3:2",
@@ -111,6 +117,23 @@ fn vics_claims_that_contradict_the_entries_are_not_trusted() {
     assert_eq!(lines, ["1: md5=0123", "2: md5=0123 category=projectvic:uk:1"]);
     assert_eq!(reading.notes, ["a case has no array of Media"]);
     assert!(!reading.truncated && reading.errors.is_empty());
+}
+
+#[test]
+fn vics_cases_and_media_in_each_others_place_are_not_lost_silently() {
+    let media = format!(r#"{{"MD5":"{MD5}"}}"#);
+    let (entries, reading) = read(
+        "projectvic",
+        format!(r#"{{"value":[{{"CaseID":"1","Media":[{media},{media}]}},{media}]}}"#),
+    );
+    assert_eq!(entries.iter().map(|entry| entry.row).collect::<Vec<_>>(), [1, 1, 2]);
+    assert_eq!(reading.notes, ["cases stand in the place of Media; each counts as one record"]);
+    let (entries, reading) = read(
+        "projectvic",
+        format!(r#"{{"odata.metadata":"x#Cases","value":[{media},{{"Media":[{media}]}}]}}"#),
+    );
+    assert_eq!(entries.len(), 1);
+    assert_eq!(errors(&reading), ["row 1, field Media: a Media stands in the place of a case"]);
 }
 
 #[test]
@@ -152,7 +175,8 @@ fn vics_members_come_in_any_order_and_unknown_ones_are_passed_over() {
 
 #[test]
 fn the_importer_may_name_the_scheme() {
-    let options = ReadOptions { scheme: Some("projectvic:us".to_owned()), ..ReadOptions::default() };
+    let options =
+        ReadOptions { scheme: Some("projectvic:us".to_owned()), ..ReadOptions::default() };
     let file = media(&format!(r#"{{"MD5":"{MD5}","Category":1}}"#));
     let (entries, reading) =
         try_read(format("projectvic").unwrap(), file.as_bytes(), &options).unwrap();
@@ -177,7 +201,10 @@ fn sixty_four_digits_are_what_the_importer_says() {
     for hex64 in [Hex64::Pdq, Hex64::Sha256] {
         let options = ReadOptions { hex64, ..ReadOptions::default() };
         let (entries, _) = try_read(format("plain").unwrap(), named.as_bytes(), &options).unwrap();
-        assert_eq!((line(&entries[0]), line(&entries[1])), ("1: pdq=0123".into(), "2: sha256=0123".into()));
+        assert_eq!(
+            (line(&entries[0]), line(&entries[1])),
+            ("1: pdq=0123".into(), "2: sha256=0123".into())
+        );
     }
     assert_eq!(line(&read("md5sum", format!("{HEX64}  a")).0[0]), "1: sha256=0123 label=a");
 }
@@ -186,7 +213,8 @@ fn sixty_four_digits_are_what_the_importer_says() {
 fn tables_come_with_any_separator_and_from_spreadsheets() {
     let expected = "2: key=7 md5=0123 label=a";
     for separator in [',', ';', '\t'] {
-        let table = format!("id,MD5 hash,Label\r\n7,{MD5},a\r\n").replace(',', &separator.to_string());
+        let table =
+            format!("id,MD5 hash,Label\r\n7,{MD5},a\r\n").replace(',', &separator.to_string());
         assert_eq!(line(&read("csv", table).0[0]), expected, "{separator:?}");
     }
     let excel = format!("\u{feff}sep=;\r\n\"id\";\"md5\";\"label\";\r\n7;{MD5};a;;\r\n");
@@ -199,7 +227,10 @@ fn unknown_columns_are_named_once_and_passed_over() {
     assert_eq!(line(&entries[0]), "2: md5=0123 label=s; n");
     assert_eq!(
         reading.notes,
-        ["column `shelf` is not known and is passed over", "column `md5` repeats another and is passed over"]
+        [
+            "column `shelf` is not known and is passed over",
+            "column `md5` repeats another and is passed over"
+        ]
     );
 }
 
@@ -214,7 +245,8 @@ fn icse_baselines_read_as_tables() {
 
 #[test]
 fn md5sum_names_are_unescaped() {
-    let file = format!("\\{MD5}  a\\\\b\\nc\n{MD5} *d  e\n{MD5}  -\n\\MD5 (f\\n(g)) = {MD5}\n{MD5}\n");
+    let file =
+        format!("\\{MD5}  a\\\\b\\nc\n{MD5} *d  e\n{MD5}  -\n\\MD5 (f\\n(g)) = {MD5}\n{MD5}\n");
     let (entries, _) = read("md5sum", file);
     let labels: Vec<_> = entries.iter().map(|entry| entry.label.as_deref()).collect();
     assert_eq!(labels, [Some("a\\b\nc"), Some("d  e"), None, Some("f\n(g)"), None]);
@@ -280,10 +312,15 @@ fn threatexchange_deletes_in_three_ways() {
 
 #[test]
 fn pages_may_stand_one_after_another() {
-    let page = format!(r#"{{"hashRecords":[{{"signalType":"VideoMD5","hashValue":"{MD5}","hashStatus":"Active"}}],"hasMoreRecords":true}}"#);
+    let page = format!(
+        r#"{{"hashRecords":[{{"signalType":"VideoMD5","hashValue":"{MD5}","hashStatus":"Active"}}],"hasMoreRecords":true}}"#
+    );
     let (entries, reading) = read("stopncii", format!("{page}\n{page}"));
     assert_eq!(entries.iter().map(|entry| entry.row).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!(reading.notes, ["the last page says that more records follow, which are not in this file"]);
+    assert_eq!(
+        reading.notes,
+        ["the last page says that more records follow, which are not in this file"]
+    );
     assert!(!reading.truncated);
 }
 
@@ -292,9 +329,13 @@ fn stopncii_status_withdraws_whatever_the_value_says() {
     let record = |status: &str| {
         format!(r#"[{{"signalType":"ImagePDQ","hashValue":"{HEX64}","hashStatus":"{status}"}}]"#)
     };
-    for (status, withdrawn) in
-        [("Withdrawn", true), ("Deleted", true), ("deleted", true), ("Active", false), ("Received", false)]
-    {
+    for (status, withdrawn) in [
+        ("Withdrawn", true),
+        ("Deleted", true),
+        ("deleted", true),
+        ("Active", false),
+        ("Received", false),
+    ] {
         let (entries, _) = read("stopncii", record(status));
         assert_eq!(entries[0].withdrawn, withdrawn, "{status}");
         assert!(entries[0].pdq.is_some(), "a withdrawal names what is withdrawn");
@@ -304,7 +345,8 @@ fn stopncii_status_withdraws_whatever_the_value_says() {
 #[test]
 fn pytx_datasets_take_their_type_from_the_importer() {
     let options = ReadOptions {
-        signal_type: tutela_formats::lists::signal_type_of("simple.HASH_SHA256.te").map(str::to_owned),
+        signal_type: tutela_formats::lists::signal_type_of("simple.HASH_SHA256.te")
+            .map(str::to_owned),
         ..ReadOptions::default()
     };
     let file = format!("{HEX64},1,2026-01-02T03:04:05+0000,a\n");

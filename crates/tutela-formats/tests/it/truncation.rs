@@ -36,7 +36,8 @@ fn every_cut_keeps_the_complete_entries() {
 fn every_cut_of_a_document_is_reported() {
     for list in LISTS {
         for example in list.examples {
-            let document = matches!(list.id, "projectvic" | "ncmec" | "threatexchange" | "stopncii");
+            let document =
+                matches!(list.id, "projectvic" | "ncmec" | "threatexchange" | "stopncii");
             if !document {
                 continue;
             }

@@ -60,7 +60,10 @@ impl Export<'_> {
             }
         }
         for Disclosure { seq, payload } in self.disclosed {
-            let entry = entries.binary_search_by_key(seq, |entry| entry.seq).ok().and_then(|i| entries.get(i));
+            let entry = entries
+                .binary_search_by_key(seq, |entry| entry.seq)
+                .ok()
+                .and_then(|i| entries.get(i));
             if entry.and_then(|entry| entry.commit) != Some(payload.commit()) {
                 return Err(LedgerError::PayloadDiffers { seq: *seq });
             }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks this export offline. Needs a POSIX shell, coreutils and openssl 1.1.1 or later.
+# Checks this export offline. Needs a POSIX shell, coreutils and openssl 3.0 or later.
 #
 #   sh verify.sh        checks everything
 #   sh verify.sh 100    checks the proof of every 100th entry only (a sample; everything else is checked)
@@ -16,15 +16,27 @@ ok() { printf 'ok      %s\n' "$*"; }
 # Bytes travel as octal escapes, which printf turns back into bytes.
 octal() { printf '\\%s' $(od -An -v -to1); }
 hex() { printf '%s' $(od -An -v -tx1); }
-sha256() { openssl dgst -sha256 -binary; }
 unbase64() { base64 -d 2>/dev/null; }
-leaf_hash() { printf '\000%s' "$1" | sha256 | octal; }
-node_hash() { printf "\\001$1$2" | sha256 | octal; }
+if command -v sha256sum >/dev/null 2>&1; then
+  sha256() { sha256sum; }
+else
+  sha256() { openssl dgst -sha256 -r; }
+fi
+# Each sets $hash: from a line that begins with 64 hexadecimal digits, of a leaf, of a node.
+to_octal() {
+  digits=${1%% *} hash=
+  while [ -n "$digits" ]; do
+    rest=${digits#??} byte=$((0x${digits%"${digits#??}"}))
+    hash=$hash\\$((byte / 64))$((byte / 8 % 8))$((byte % 8)) digits=$rest
+  done
+}
+leaf_hash() { to_octal "$(printf '\000%s' "$1" | sha256)"; }
+node_hash() { to_octal "$(printf "\\001$1$2" | sha256)"; }
 
 every=${1:-1}
 case $every in '' | *[!0-9]* | 0*) cannot "usage: sh verify.sh [N], N from 1" ;; esac
 cd "$(dirname "$0")" || cannot "the directory of this script cannot be entered"
-for tool in openssl base64 od head tail cut mktemp; do
+for tool in openssl base64 od head tail cut wc mktemp; do
   command -v "$tool" >/dev/null 2>&1 || cannot "$tool is not installed"
 done
 for file in entries.jsonl checkpoint log.pub.pem log.vkey; do
@@ -42,7 +54,7 @@ key_text=${rest#*+}
 public=$(openssl pkey -pubin -in log.pub.pem -outform DER 2>/dev/null | tail -c 32 | octal)
 [ "$(printf '%s' "$key_text" | unbase64 | octal)" = "\\001$public" ] ||
   fail "key: log.vkey and log.pub.pem hold different keys"
-[ "$(printf "%s\\n\\001$public" "$origin" | sha256 | head -c 4 | hex)" = "$key_id" ] ||
+[ "$(printf "%s\\n\\001$public" "$origin" | sha256 | cut -c 1-8)" = "$key_id" ] ||
   fail "key: the key id in log.vkey does not belong to the key"
 ok "key: log.vkey and log.pub.pem hold the same key, id $key_id, of $origin"
 
@@ -71,18 +83,19 @@ ok "checkpoint: signature holds, $size entries were signed"
 # Walks from a leaf to the root: proof_holds INDEX LEAF, path on standard input (RFC 9162, 2.1.3.2).
 proof_holds() {
   at=$1 last=$((size - 1)) node=$2
+  [ "$at" -le $last ] || return 1
   while IFS= read -r hash64; do
     [ $last -gt 0 ] || return 1
     sibling=$(printf '%s' "$hash64" | unbase64 | octal)
     if [ $((at % 2)) -eq 1 ] || [ "$at" -eq $last ]; then
-      node=$(node_hash "$sibling" "$node")
+      node_hash "$sibling" "$node"
       while [ $((at % 2)) -eq 0 ] && [ "$at" -ne 0 ]; do
         at=$((at / 2)) last=$((last / 2))
       done
     else
-      node=$(node_hash "$node" "$sibling")
+      node_hash "$node" "$sibling"
     fi
-    at=$((at / 2)) last=$((last / 2))
+    node=$hash at=$((at / 2)) last=$((last / 2))
   done
   [ $last -eq 0 ] && [ "$node" = "$root" ]
 }
@@ -103,16 +116,21 @@ check_proof() {
   done <"$file"
   [ "$(tail -n +$((head + 1)) "$file")" = "$(cat checkpoint)" ] ||
     fail "entry $seq: $file ends with another checkpoint"
-  proof_holds "$seq" "$(leaf_hash "$line")" <"$tmp/path" ||
+  leaf_hash "$line"
+  proof_holds "$seq" "$hash" <"$tmp/path" ||
     fail "entry $seq: the line is not what was signed"
 }
 
 # The words shown with entry $seq: SHA-256 of salt and text is the commit of the line.
 check_disclosed() {
+  [ -f "disclosed/$seq.salt" ] || fail "entry $seq: disclosed/$seq.salt is missing"
   commit=${line#*'"commit":"'}
   [ "$commit" != "$line" ] || fail "entry $seq: words are shown, but the line commits to none"
   commit=$(printf '%s' "$commit" | cut -c 1-64)
-  found=$({ unbase64 <"disclosed/$seq.salt"; cat "disclosed/$seq.txt"; } 2>/dev/null | sha256 | hex)
+  # Else the salt could swallow the first of the words.
+  [ "$(unbase64 <"disclosed/$seq.salt" | od -An -v -tx1 | wc -w)" -eq 32 ] ||
+    fail "entry $seq: disclosed/$seq.salt is not 32 bytes"
+  found=$({ unbase64 <"disclosed/$seq.salt"; cat "disclosed/$seq.txt"; } 2>/dev/null | sha256 | cut -c 1-64)
   [ "$found" = "$commit" ] || fail "entry $seq: disclosed/$seq.txt is not what was committed to"
   shown=$((shown + 1))
   ok "entry $seq: disclosed/$seq.txt is what was committed to"
@@ -132,11 +150,13 @@ while IFS= read -r line || [ -n "$line" ]; do
   before=$seq
   if [ $whole = yes ]; then
     [ "$seq" -eq $count ] || fail "entry $count: missing"
-    node=$(leaf_hash "$line") rest=$count
-    while [ $((rest % 2)) -eq 1 ]; do
-      node=$(node_hash "${stack%% *}" "$node") stack=${stack#* } rest=$((rest / 2))
+    leaf_hash "$line"
+    left=$count
+    while [ $((left % 2)) -eq 1 ]; do
+      node_hash "${stack%% *}" "$hash"
+      stack=${stack#* } left=$((left / 2))
     done
-    stack="$node $stack"
+    stack="$hash $stack"
   elif [ $((count % every)) -eq 0 ]; then
     check_proof
     proved=$((proved + 1))
@@ -149,11 +169,12 @@ done <entries.jsonl
 
 if [ $whole = yes ]; then
   [ "$count" -eq "$size" ] || fail "entries.jsonl: $count entries, but $size were signed"
-  node=${stack%% *} stack=${stack#* }
+  hash=${stack%% *} stack=${stack#* }
   while [ -n "$stack" ]; do
-    node=$(node_hash "${stack%% *}" "$node") stack=${stack#* }
+    node_hash "${stack%% *}" "$hash"
+    stack=${stack#* }
   done
-  [ "$node" = "$root" ] || fail "entries.jsonl: the lines are not what was signed"
+  [ "$hash" = "$root" ] || fail "entries.jsonl: the lines are not what was signed"
   ok "entries: all $count together make the signed root; none is missing"
 else
   set -- proofs/*

@@ -1,7 +1,7 @@
 //! The lines of the ledger: one spelling for one entry, and no way in for a name or a path.
 
 use tutela_core::{CaseId, FindingId, ListId, ScanId, Sha256, Timestamp};
-use tutela_ledger::{Draft, Entry, LedgerError, Payload, Reference, Tool, acts};
+use tutela_ledger::{ACTS, Draft, Entry, LedgerError, Payload, Reference, Tool, acts};
 
 use crate::{exhibit, operator};
 
@@ -149,4 +149,13 @@ fn an_act_of_a_later_version_is_read() {
 fn a_payload_does_not_print() {
     let payload = Payload { salt: [1; 32], text: "Jane Example".to_owned() };
     assert_eq!(format!("{payload:?}"), "Payload([redacted])");
+}
+
+#[test]
+fn every_act_is_documented() {
+    let page = include_str!("../../../../docs/ledger.md");
+    for act in ACTS {
+        let row = format!("| `{}` | {} |", act.id(), act.meaning());
+        assert!(page.contains(&row), "docs/ledger.md misses this row:\n{row}");
+    }
 }

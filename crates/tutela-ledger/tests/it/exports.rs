@@ -10,6 +10,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tutela_core::Sha256;
 use tutela_ledger::{Disclosure, Export, LedgerError, LogKey, Payload};
 
@@ -176,7 +178,14 @@ fn tampering_with_any_file_of_a_partial_export_is_noticed() {
         }),
         ("is not what was committed to", |f| replace(f, "disclosed/3.txt", "Because", "Becouse")),
         ("is not what was committed to", |f| replace(f, "disclosed/3.salt", "A", "B")),
-        ("is not what was committed to", |f| drop(f.remove("disclosed/3.salt"))),
+        ("disclosed/3.salt is missing", |f| drop(f.remove("disclosed/3.salt"))),
+        // The first word moves from the text into the salt: the hash stays the same.
+        ("disclosed/3.salt is not 32 bytes", |f| {
+            let text = f["disclosed/3.txt"].strip_prefix(b"Because").unwrap().to_vec();
+            f.insert("disclosed/3.txt".into(), text);
+            let salt = [&[3; 32][..], b"Because"].concat();
+            f.insert("disclosed/3.salt".into(), STANDARD.encode(salt).into_bytes());
+        }),
         ("1 texts, but 0 belong", |f| {
             let text = f.remove("disclosed/3.txt").unwrap();
             f.insert("disclosed/5.txt".into(), text);

@@ -141,10 +141,12 @@ pub fn sniff(head: &[u8]) -> Sniffed {
         return Sniffed { mime: "image/bmp", kind: Kind::Picture(PictureFormat::Bmp) };
     }
     let named = container::iso_media(head).or_else(|| container::compound(head));
-    if let Some(mime) = named.or_else(|| text::markup(head)).or_else(|| by_magic(head)) {
+    if let Some(mime) = named.or_else(|| text::markup(head)) {
         return other(mime);
     }
-    other(text::plain(head).unwrap_or("application/octet-stream"))
+    let plain = text::plain(head);
+    let marked = by_mark(head).filter(|mime| plain.is_none() || WRITTEN.contains(mime));
+    other(marked.or(plain).unwrap_or("application/octet-stream"))
 }
 
 fn other(mime: &'static str) -> Sniffed {
@@ -181,7 +183,13 @@ fn is_bitmap(head: &[u8]) -> bool {
     head.starts_with(b"BM") && size.is_some_and(|size| HEADER_SIZES.contains(&size))
 }
 
-fn by_magic(head: &[u8]) -> Option<&'static str> {
+/// Types that are written in letters. All others are ruled out by text: a mark of two letters, as
+/// programs and bitmaps have it, is no proof in a file of words.
+const WRITTEN: [&str; 4] =
+    ["application/pdf", "application/postscript", "application/rtf", "text/x-shellscript"];
+
+/// The many other types that are known by a mark alone.
+fn by_mark(head: &[u8]) -> Option<&'static str> {
     infer::get(head).map(|found| found.mime_type())
 }
 
@@ -222,7 +230,9 @@ mod tests {
     fn what_is_no_picture_gets_a_plain_name() {
         check(b"", "inode/x-empty", Kind::Other);
         check(b"BMW is a maker of cars\n", "text/plain", Kind::Other);
-        check(b"hello\n", "text/plain", Kind::Other);
+        check(b"MZ is the key of Mozambique\n", "text/plain", Kind::Other);
+        check(b"{\\rtf1 hello}", "application/rtf", Kind::Other);
+        check(b"#!/bin/sh\n", "text/x-shellscript", Kind::Other);
         check(b"\x00\x01\x02\x03", "application/octet-stream", Kind::Other);
         check(b"\x1f\x8b\x08\0", "application/gzip", Kind::Archive(ArchiveFormat::Gzip));
         check(b"%PDF-1.7\n", "application/pdf", Kind::Other);

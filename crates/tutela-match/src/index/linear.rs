@@ -1,16 +1,18 @@
 //! The plain scan: exact for every radius, and the yardstick of every faster index.
 
+use std::ops::Range;
+
 use tutela_core::Pdq;
 
 use super::{Hit, words_distance};
-use crate::simd::{self, Kernel, Level};
-
-/// Entries whose first halves are looked at before asking whether any of them is near.
-const CHUNK: usize = 32;
+use crate::simd::{self, CHUNK, Kernel, Level};
 
 /// Entries that a whole batch of queries goes over before the next ones are read from memory:
 /// 16 KiB of first halves, so that they stay in the first-level cache.
 const BLOCK: usize = 1024;
+
+/// Queries of a batch that are compared with the same entries at once.
+const GROUP: usize = 4;
 
 /// PDQ signals in columns of 64-bit words, scanned from first to last.
 ///
@@ -88,6 +90,11 @@ impl LinearIndex {
         hits.extend(parts.into_iter().flatten());
     }
 
+    /// Sums the weights of all entries at most `radius` bits away; there is one weight an entry.
+    pub(crate) fn weigh(&self, query: &Pdq, radius: u16, weights: &[u64]) -> u64 {
+        simd::run(Weigh { index: self, query: query.words(), radius, weights })
+    }
+
     fn search_part(&self, queries: &[Pdq], first_query: u32, radius: u16, hits: &mut Vec<Hit>) {
         let old = hits.len();
         let words: Vec<_> = queries.iter().map(|query| query.words()).collect();
@@ -123,61 +130,103 @@ impl Kernel for Scan<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<L: Level>(self, _: L) {
-        let Self { index, queries, first_query, radius, hits } = self;
-        let [first, second, ..] = &index.columns;
-        for start in (0..index.len()).step_by(BLOCK) {
-            let end = index.len().min(start + BLOCK);
-            let (first, second) = (&first[start..end], &second[start..end]);
-            for (query, words) in (first_query..).zip(queries) {
-                let chunks = first.chunks(CHUNK).zip(second.chunks(CHUNK));
-                for (chunk, (first, second)) in chunks.enumerate() {
-                    if any_near(first, second, words, radius) {
-                        let start = start + chunk * CHUNK;
-                        index.verify(start..start + first.len(), query, words, radius, hits);
-                    }
-                }
+    fn run<L: Level>(mut self, level: L) {
+        for start in (0..self.index.len()).step_by(BLOCK) {
+            let block = start..self.index.len().min(start + BLOCK);
+            let (groups, rest) = self.queries.as_chunks::<GROUP>();
+            for (group, queries) in groups.iter().enumerate() {
+                self.scan_block(level, block.clone(), group * GROUP, queries);
+            }
+            for (i, query) in rest.iter().enumerate() {
+                self.scan_block(level, block.clone(), groups.len() * GROUP + i, &[*query]);
             }
         }
     }
 }
 
-/// Whether the first halves of any entry are within the radius.
-#[inline(always)]
-fn any_near(first: &[u64], second: &[u64], query: &[u64; 4], radius: u16) -> bool {
-    // The difference is negative, so has its sign bit set, only for an entry that is near.
-    let limit = i64::from(radius) + 1;
-    let excess = |first: u64, second: u64| {
-        let bits = (first ^ query[0]).count_ones() + (second ^ query[1]).count_ones();
-        i64::from(bits) - limit
-    };
-    let signs = if let (Some(first), Some(second)) =
-        (first.first_chunk::<CHUNK>(), second.first_chunk::<CHUNK>())
-    {
-        first.iter().zip(second).fold(0, |signs, (a, b)| signs | excess(*a, *b))
-    } else {
-        first.iter().zip(second).fold(0, |signs, (a, b)| signs | excess(*a, *b))
-    };
-    signs < 0
-}
-
-impl LinearIndex {
-    /// Adds the entries of a range that are near in all their bits.
-    #[cold]
-    fn verify(
-        &self,
-        range: std::ops::Range<usize>,
-        query: u32,
-        words: &[u64; 4],
-        radius: u16,
-        hits: &mut Vec<Hit>,
+impl Scan<'_> {
+    /// Goes over some entries with the queries from `first_query` on.
+    #[inline(always)]
+    fn scan_block<L: Level, const Q: usize>(
+        &mut self,
+        level: L,
+        block: Range<usize>,
+        first_query: usize,
+        queries: &[[u64; 4]; Q],
     ) {
-        for entry in range {
-            let distance = words_distance(self.columns.each_ref().map(|c| c[entry]), *words);
-            if distance <= radius {
-                hits.push(Hit { query, entry: entry as u32, distance });
+        let halves = queries.map(|[first, second, ..]| [first, second]);
+        let [first, second, ..] = &self.index.columns;
+        let (first, _) = first[block.clone()].as_chunks::<CHUNK>();
+        let (second, _) = second[block.clone()].as_chunks::<CHUNK>();
+        let mut start = block.start;
+        for (first, second) in first.iter().zip(second) {
+            let near = level.any_near([first, second], &halves, self.radius);
+            if near != [false; Q] {
+                for (i, _) in near.iter().enumerate().filter(|(_, near)| **near) {
+                    self.verify(start..start + CHUNK, first_query + i);
+                }
+            }
+            start += CHUNK;
+        }
+        for i in 0..Q {
+            self.verify(start..block.end, first_query + i);
+        }
+    }
+
+    /// Adds the entries of a range that are near in all their bits.
+    fn verify(&mut self, entries: Range<usize>, query: usize) {
+        let [a, b, c, d] = &self.index.columns;
+        for entry in entries {
+            let words = [a[entry], b[entry], c[entry], d[entry]];
+            let distance = words_distance(words, self.queries[query]);
+            if distance <= self.radius {
+                let query = self.first_query + query as u32;
+                self.hits.push(Hit { query, entry: entry as u32, distance });
             }
         }
+    }
+}
+
+/// Sums the weights of the entries that are near, without a list of them.
+struct Weigh<'a> {
+    index: &'a LinearIndex,
+    query: [u64; 4],
+    radius: u16,
+    weights: &'a [u64],
+}
+
+impl Kernel for Weigh<'_> {
+    type Output = u64;
+
+    #[inline(always)]
+    fn run<L: Level>(self, level: L) -> u64 {
+        let half = [[self.query[0], self.query[1]]];
+        let columns = self.index.columns.each_ref().map(|column| column.as_chunks::<CHUNK>());
+        let [(a, a_rest), (b, b_rest), (c, c_rest), (d, d_rest)] = columns;
+        let (weights, weights_rest) = self.weights.as_chunks::<CHUNK>();
+        let chunks = a.iter().zip(b).zip(c.iter().zip(d)).zip(weights);
+        let mut sum = 0;
+        for (((a, b), (c, d)), weights) in chunks {
+            if level.any_near([a, b], &half, self.radius)[0] {
+                sum += self.weigh_chunk([a, b, c, d], weights);
+            }
+        }
+        sum + self.weigh_chunk([a_rest, b_rest, c_rest, d_rest], weights_rest)
+    }
+}
+
+impl Weigh<'_> {
+    #[inline(always)]
+    fn weigh_chunk(&self, [a, b, c, d]: [&[u64]; 4], weights: &[u64]) -> u64 {
+        let mut sum = 0;
+        for ((((a, b), c), d), weight) in a.iter().zip(b).zip(c).zip(d).zip(weights) {
+            let bits = u64::from((a ^ self.query[0]).count_ones())
+                + u64::from((b ^ self.query[1]).count_ones())
+                + u64::from((c ^ self.query[2]).count_ones())
+                + u64::from((d ^ self.query[3]).count_ones());
+            sum += if bits <= u64::from(self.radius) { *weight } else { 0 };
+        }
+        sum
     }
 }
 
@@ -185,7 +234,7 @@ impl LinearIndex {
 mod tests {
     use tutela_core::Pdq;
 
-    use super::{BLOCK, LinearIndex, Scan};
+    use super::{BLOCK, LinearIndex, Scan, Weigh};
     use crate::index::{Hit, distance};
     use crate::simd::{Kernel, Level, run_at_all};
 
@@ -224,6 +273,15 @@ mod tests {
                 }
             }
             let words = queries.map(Pdq::words);
+            let weights: Vec<u64> = (1..).take(entries.len()).collect();
+            for (query, words) in (0..).zip(words) {
+                let near = expected.iter().filter(|hit| hit.query == query);
+                let sum: u64 = near.map(|hit| weights[hit.entry as usize]).sum();
+                let weigh = || Weigh { index: &index, query: words, radius, weights: &weights };
+                for (level, weight) in run_at_all(weigh) {
+                    assert_eq!(weight, sum, "{level}: radius {radius}");
+                }
+            }
             for (level, hits) in run_at_all(|| Collect(&index, &words, radius)) {
                 assert!(hits == expected, "{level}: radius {radius}");
             }

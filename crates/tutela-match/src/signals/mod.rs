@@ -7,7 +7,9 @@ mod sha256;
 
 pub use pdq::{PdqSignals, pdq};
 
-use tutela_core::{Class, Coded, HexError};
+use tutela_core::{Class, Coded, HexError, PdqVariant};
+
+use crate::content::Pixels;
 
 /// Every signal type, in the order in which documents list them.
 pub const SIGNALS: &[SignalType] = &[pdq::TYPE, md5::TYPE, sha1::TYPE, sha256::TYPE];
@@ -38,6 +40,37 @@ pub struct SignalType {
 /// The signal type with this id.
 pub fn by_id(id: &str) -> Option<&'static SignalType> {
     SIGNALS.iter().find(|signal| signal.id == id)
+}
+
+/// Sends any bytes through every door of this module, as texts and as small pictures.
+/// For fuzzing: it must return, whatever the bytes are.
+pub fn replay(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for line in text.lines() {
+        for signal in SIGNALS {
+            if let Ok(canonical) = (signal.parse)(line) {
+                assert_eq!((signal.parse)(&canonical).as_ref(), Ok(&canonical), "{}", signal.id);
+            }
+        }
+    }
+    let [width, height, samples @ ..] = bytes else { return };
+    // Sides on both sides of 512, where the variants part; few rows or few columns, to be quick.
+    let (width, height) = match (u32::from(*width), u32::from(*height)) {
+        (width, height) if width < height => (3 * width, height % 80),
+        (width, height) => (width % 80, 3 * height),
+    };
+    let pixels = (width * height) as usize;
+    let endless = || samples.iter().copied().chain(std::iter::repeat(0));
+    let pictures = [
+        Pixels::grey(width, height, endless().take(pixels).collect()),
+        Pixels::rgb(width, height, endless().take(3 * pixels).collect()),
+    ];
+    for picture in pictures.into_iter().flatten() {
+        for variant in [PdqVariant::Reference, PdqVariant::Full] {
+            let signals = pdq(&picture, variant);
+            assert!(signals.quality <= 100, "quality {}", signals.quality);
+        }
+    }
 }
 
 /// A text is not a value of the signal type named.

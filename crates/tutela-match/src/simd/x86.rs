@@ -1,12 +1,15 @@
 //! The levels of x86-64 above its baseline.
 
 use std::arch::x86_64::{
-    __m128i, __m256, __m256i, _mm256_cvtepi32_ps, _mm256_permute2f128_ps, _mm256_set_m128i,
-    _mm256_shuffle_epi8, _mm256_shuffle_ps, _mm256_unpackhi_ps, _mm256_unpacklo_ps,
+    __m128i, __m256, __m256i, _mm256_add_epi8, _mm256_and_si256, _mm256_cmpgt_epi64,
+    _mm256_cvtepi32_ps, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_permute2f128_ps,
+    _mm256_sad_epu8, _mm256_set_m128i, _mm256_set1_epi8, _mm256_set1_epi64x, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_shuffle_ps, _mm256_srli_epi16, _mm256_unpackhi_ps,
+    _mm256_unpacklo_ps, _mm256_xor_si256,
 };
 use std::mem::transmute;
 
-use super::{Block, Kernel, Level, RgbRun, SIDE};
+use super::{Block, Chunk, Kernel, Level, RgbRun, SIDE};
 
 /// 256-bit vectors: Intel since Haswell, AMD since Excavator.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +43,17 @@ impl Level for Avx2 {
     fn split_rgb(self, pixels: &RgbRun) -> [[f32; SIDE]; 3] {
         // SAFETY: `detect`, the only maker of `self`, saw the feature that `split_rgb` enables.
         unsafe { split_rgb(pixels) }
+    }
+
+    #[inline(always)]
+    fn any_near<const Q: usize>(
+        self,
+        chunk: Chunk<'_>,
+        queries: &[[u64; 2]; Q],
+        radius: u16,
+    ) -> [bool; Q] {
+        // SAFETY: `detect`, the only maker of `self`, saw the feature that `any_near` enables.
+        unsafe { any_near(chunk, queries, radius) }
     }
 }
 
@@ -132,13 +146,15 @@ fn split_rgb(pixels: &RgbRun) -> [[f32; SIDE]; 3] {
     let (low, high) =
         unsafe { (transmute::<[u8; 16], __m128i>(*low), transmute::<[u8; 16], __m128i>(*high)) };
     let halves = _mm256_set_m128i(high, low);
-    [0, 1, 2].map(|colour| {
+    let mut colours = [[0.0; SIDE]; 3];
+    for (colour, places) in colours.iter_mut().zip(PLACES) {
         // SAFETY: as above, for 32 bytes.
-        let places = unsafe { transmute::<[u8; 32], __m256i>(PLACES[colour]) };
+        let places = unsafe { transmute::<[u8; 32], __m256i>(places) };
         let floats = _mm256_cvtepi32_ps(_mm256_shuffle_epi8(halves, places));
         // SAFETY: a vector of eight floats is eight floats, which have no invalid bit patterns.
-        unsafe { transmute::<__m256, [f32; SIDE]>(floats) }
-    })
+        *colour = unsafe { transmute::<__m256, [f32; SIDE]>(floats) };
+    }
+    colours
 }
 
 /// For each colour, the byte of its half that goes into each byte of the result; 0x80 gives zero.
@@ -150,4 +166,66 @@ const PLACES: [[u8; 32]; 3] = {
         i += 1;
     }
     places
+};
+
+/// Counts bits by looking up half bytes, which it splits off once for all queries.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn any_near<const Q: usize>(chunk: Chunk<'_>, queries: &[[u64; 2]; Q], radius: u16) -> [bool; Q] {
+    // SAFETY: 32 bytes are a vector of 32 bytes, which has no invalid bit patterns.
+    let counts = unsafe { transmute::<[u8; 32], __m256i>(BIT_COUNTS) };
+    let zero = _mm256_setzero_si256();
+    let mut halves = [[zero; 4]; Q];
+    for (halves, [first, second]) in halves.iter_mut().zip(queries) {
+        let words = [first, second].map(|word| word.cast_signed());
+        *halves = split_bytes(_mm256_set1_epi64x(words[0]), _mm256_set1_epi64x(words[1]));
+    }
+    let (first, second) = (chunk[0].as_chunks::<4>().0, chunk[1].as_chunks::<4>().0);
+    let mut least = [_mm256_set1_epi64x(i64::MAX); Q];
+    for (first, second) in first.iter().zip(second) {
+        // SAFETY: four words are a vector of four words, which has no invalid bit patterns.
+        let (first, second) = unsafe {
+            (transmute::<[u64; 4], __m256i>(*first), transmute::<[u64; 4], __m256i>(*second))
+        };
+        let [a, b, c, d] = split_bytes(first, second);
+        for (least, query) in least.iter_mut().zip(&halves) {
+            let a = _mm256_shuffle_epi8(counts, _mm256_xor_si256(a, query[0]));
+            let b = _mm256_shuffle_epi8(counts, _mm256_xor_si256(b, query[1]));
+            let c = _mm256_shuffle_epi8(counts, _mm256_xor_si256(c, query[2]));
+            let d = _mm256_shuffle_epi8(counts, _mm256_xor_si256(d, query[3]));
+            let bits = _mm256_add_epi8(_mm256_add_epi8(a, b), _mm256_add_epi8(c, d));
+            // Sums of at most 128 in the lowest 16 bits of each word; the others are zero.
+            *least = _mm256_min_epu16(*least, _mm256_sad_epu8(bits, zero));
+        }
+    }
+    let limit = _mm256_set1_epi64x(i64::from(radius) + 1);
+    let mut near = [false; Q];
+    for (near, least) in near.iter_mut().zip(least) {
+        *near = _mm256_movemask_epi8(_mm256_cmpgt_epi64(limit, least)) != 0;
+    }
+    near
+}
+
+/// The low and the high halves of all bytes.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn split_bytes(first: __m256i, second: __m256i) -> [__m256i; 4] {
+    let low = _mm256_set1_epi8(0x0f);
+    [
+        _mm256_and_si256(first, low),
+        _mm256_and_si256(_mm256_srli_epi16::<4>(first), low),
+        _mm256_and_si256(second, low),
+        _mm256_and_si256(_mm256_srli_epi16::<4>(second), low),
+    ]
+}
+
+/// How many bits are set in each half byte, for both halves of a vector.
+const BIT_COUNTS: [u8; 32] = {
+    let mut counts = [0; 32];
+    let mut i = 0;
+    while i < counts.len() {
+        counts[i] = (i % 16).count_ones() as u8;
+        i += 1;
+    }
+    counts
 };

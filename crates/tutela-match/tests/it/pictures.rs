@@ -3,7 +3,7 @@
 use tutela_match::content::Pixels;
 
 /// Makes the picture of one family. `p` means something else in each family.
-pub fn picture(family: &str, p: usize, w: usize, h: usize) -> Pixels {
+pub(crate) fn picture(family: &str, p: usize, w: usize, h: usize) -> Pixels {
     match family {
         "gradx" => grey(w, h, |x, _| x * 255 / (w - 1)),
         "check" => grey(w, h, |x, y| if (x / p + y / p) % 2 == 1 { 255 } else { 0 }),
@@ -51,7 +51,7 @@ pub fn picture(family: &str, p: usize, w: usize, h: usize) -> Pixels {
 }
 
 /// The upper bytes of a linear congruential generator.
-pub fn random_bytes(seed: u32) -> impl Iterator<Item = u8> {
+pub(crate) fn random_bytes(seed: u32) -> impl Iterator<Item = u8> {
     let mut state = seed;
     std::iter::repeat_with(move || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

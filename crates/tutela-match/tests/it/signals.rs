@@ -2,7 +2,11 @@
 
 use std::collections::HashSet;
 
-use tutela_match::signals::{SIGNALS, by_id};
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::proptest;
+use proptest::test_runner::Config;
+use tutela_match::signals::{SIGNALS, by_id, replay};
 
 #[test]
 fn every_signal_type_is_complete() {
@@ -32,5 +36,21 @@ fn every_example_is_what_it_claims() {
             let error = (signal.parse)(text).unwrap_err();
             assert_eq!(error.kind, signal.id, "{text:?}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(100) })]
+
+    #[test]
+    fn any_bytes_can_be_replayed(bytes in vec(any::<u8>(), 0..4000)) {
+        replay(&bytes);
+    }
+}
+
+#[test]
+fn every_example_can_be_replayed() {
+    for text in SIGNALS.iter().flat_map(|signal| signal.valid.iter().chain(signal.invalid)) {
+        replay(text.as_bytes());
     }
 }

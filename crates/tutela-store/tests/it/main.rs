@@ -1,6 +1,6 @@
 //! The store's story: written once, told to SQLite and, where `TUTELA_TEST_POSTGRES` names a server
 //! such as `postgres://postgres@127.0.0.1:5432/postgres`, to PostgreSQL too.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod killed;
 mod ledger;

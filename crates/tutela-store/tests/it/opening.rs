@@ -82,7 +82,7 @@ async fn a_server_that_is_not_there_is_unavailable() {
 }
 
 #[tokio::test]
-async fn what_is_acknowledged_is_on_the_disk() {
+async fn sqlite_writes_ahead() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::create(&sqlite_url(&dir.path().join("x.db"))).await.unwrap();
     drop(store);

@@ -115,7 +115,7 @@ pub(crate) fn full_exhibit(n: u64) -> Exhibit {
         capture: CaptureData {
             make: Some("Example".to_owned()),
             model: Some("One \"Plus\"".to_owned()),
-            serial: Some("0\0123".to_owned()),
+            serial: Some("0\0 123".to_owned()),
             lens_serial: None,
             taken_at: Some("2026-02-28T23:59:59".to_owned()),
             software: Some(String::new()),

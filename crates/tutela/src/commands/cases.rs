@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use tutela_app::AppError;
 use tutela_app::cases;
 use tutela_app::views::{CaseView, CasesView};
-use tutela_app::AppError;
 use tutela_core::CaseId;
 
 use super::workspace::open;

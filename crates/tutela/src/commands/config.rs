@@ -13,7 +13,12 @@ use crate::output;
 
 pub(super) fn run(global: &Global, verb: Config) -> Result<ExitCode> {
     match verb {
-        Config::Default => print(global, "tutela.config_default.v1", &Settings::load(None, std::iter::empty())?, DEFAULT_TOML)?,
+        Config::Default => print(
+            global,
+            "tutela.config_default.v1",
+            &Settings::load(None, std::iter::empty())?,
+            DEFAULT_TOML,
+        )?,
         Config::Check => {
             Workspace::settings_of(&dir(global), env())?;
             if global.json {

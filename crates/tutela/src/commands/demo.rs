@@ -41,7 +41,9 @@ pub(super) fn run(global: &Global, once: bool) -> Result<ExitCode> {
             demo.dir,
         ))?;
         if !once {
-            output::text("\nThis release has no console yet: the report above is the page to open.")?;
+            output::text(
+                "\nThis release has no console yet: the report above is the page to open.",
+            )?;
         }
     }
     let code = if demo.all_as_expected { 0 } else { Class::Integrity.exit_code() };

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use serde_json::json;
+use tutela_app::AppError;
 use tutela_app::evidence::custody::{self, Erasure, Subject};
 use tutela_app::outbound::ledger_export::export;
 use tutela_app::views::{LedgerCheckpointView, LedgerVerifyView};
-use tutela_app::AppError;
 use tutela_core::Class;
 
 use super::cases;
@@ -35,7 +35,11 @@ pub(super) fn run(global: &Global, verb: &Ledger) -> Result<ExitCode> {
                     view.entries,
                     view.ledger_entries,
                     view.dir,
-                    if view.disclosed > 0 { format!(", {} with their words", view.disclosed) } else { String::new() },
+                    if view.disclosed > 0 {
+                        format!(", {} with their words", view.disclosed)
+                    } else {
+                        String::new()
+                    },
                     view.dir,
                 ))?;
             }
@@ -67,7 +71,9 @@ pub(super) fn run(global: &Global, verb: &Ledger) -> Result<ExitCode> {
             if global.json {
                 output::document(&json!({"schema": "tutela.ledger_erase.v1", "erased": erased}))?;
             } else {
-                output::text(format_args!("Erased the words beside {erased} entries. The entries stay and verify as before."))?;
+                output::text(format_args!(
+                    "Erased the words beside {erased} entries. The entries stay and verify as before."
+                ))?;
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use serde_json::json;
+use tutela_app::AppError;
 use tutela_app::cases::banks::{self, ImportRequest, ListOptions};
 use tutela_app::views::{BankView, BanksView, ListExportView, ListFormatsView, ListImportView};
-use tutela_app::AppError;
 
 use super::workspace::open;
 use crate::cli::{Global, List};
@@ -22,7 +22,10 @@ pub(super) fn run(global: &Global, verb: &List) -> Result<ExitCode> {
     match verb {
         List::Formats => formats(global)?,
         List::Import { file, bank, format, source, dated, scheme, known_good, sha256 } => {
-            let bad_date = |_| AppError::Setting { origin: "--dated".to_owned(), message: "write it as 2026-03-01T00:00:00Z".to_owned() };
+            let bad_date = |_| AppError::Setting {
+                origin: "--dated".to_owned(),
+                message: "write it as 2026-03-01T00:00:00Z".to_owned(),
+            };
             let request = ImportRequest {
                 bank: bank.clone(),
                 format: format.clone(),
@@ -49,9 +52,15 @@ pub(super) fn run(global: &Global, verb: &List) -> Result<ExitCode> {
         List::Remove { bank } => {
             let removed = BankView::from(&banks::remove(&open(global)?, bank)?);
             if global.json {
-                output::document(&BanksView { schema: "tutela.list_remove.v1", banks: vec![removed] })?;
+                output::document(&BanksView {
+                    schema: "tutela.list_remove.v1",
+                    banks: vec![removed],
+                })?;
             } else {
-                output::text(format_args!("Removed bank {} with {} entries.", removed.bank, removed.entries))?;
+                output::text(format_args!(
+                    "Removed bank {} with {} entries.",
+                    removed.bank, removed.entries
+                ))?;
             }
         }
     }
@@ -65,7 +74,8 @@ fn formats(global: &Global) -> Result<()> {
     }
     let mut table = output::table(["id", "format", "files", "carries"]);
     for format in view.formats {
-        let files: Vec<String> = format.extensions.iter().map(|extension| format!(".{extension}")).collect();
+        let files: Vec<String> =
+            format.extensions.iter().map(|extension| format!(".{extension}")).collect();
         table.add_row([format.id, format.title, &files.join(" "), &format.carries.join(", ")]);
     }
     output::text(table)
@@ -85,7 +95,10 @@ fn import(global: &Global, file: &Path, request: &ImportRequest) -> Result<()> {
         output::text(format_args!("  {}: {error}", visible(&view.bank.title)))?;
     }
     if view.row_errors.len() > ROW_ERRORS_SHOWN {
-        output::text(format_args!("  and {} more rows; --json lists them", view.row_errors.len() - ROW_ERRORS_SHOWN))?;
+        output::text(format_args!(
+            "  and {} more rows; --json lists them",
+            view.row_errors.len() - ROW_ERRORS_SHOWN
+        ))?;
     }
     if view.truncated {
         output::text("  The file ends inside an entry: what stood before is in the bank.")?;
@@ -114,7 +127,8 @@ fn show(bank: &BankView) -> Result<()> {
 }
 
 fn ls(view: &BanksView) -> Result<()> {
-    let mut table = output::table(["bank", "role", "entries", "withdrawn", "source", "dated", "scheme"]);
+    let mut table =
+        output::table(["bank", "role", "entries", "withdrawn", "source", "dated", "scheme"]);
     for bank in &view.banks {
         let stated = |value: &Option<String>| value.as_deref().map_or(String::new(), visible);
         table.add_row([
@@ -134,7 +148,8 @@ fn export(global: &Global, bank: &str, format: &str, out: Option<&Path>) -> Resu
     let workspace = open(global)?;
     let mut sink: Box<dyn Write> = match out {
         Some(path) => {
-            let file = File::create_new(path).with_context(|| format!("cannot write {}", path.display()))?;
+            let file = File::create_new(path)
+                .with_context(|| format!("cannot write {}", path.display()))?;
             Box::new(BufWriter::new(file))
         }
         None => Box::new(BufWriter::new(io::stdout().lock())),

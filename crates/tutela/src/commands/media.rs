@@ -56,8 +56,10 @@ fn hash(global: &Global, args: &HashArgs) -> Result<ExitCode> {
     let bar = Bar::new(global.quiet);
     let mut out = BufWriter::new(io::stdout().lock());
     let outcome = hash::run(&request, &bar, &mut |view| {
-        let printed = if global.json { output::line(&mut out, &view) } else { hash_text(&mut out, &view) };
-        printed.map_err(|error| AppError::Output { what: "results".to_owned(), source: error.into() })
+        let printed =
+            if global.json { output::line(&mut out, &view) } else { hash_text(&mut out, &view) };
+        printed
+            .map_err(|error| AppError::Output { what: "results".to_owned(), source: error.into() })
     });
     bar.finish();
     let outcome = outcome?;
@@ -85,7 +87,11 @@ fn hash_text(out: &mut impl Write, view: &MediaHashView) -> io::Result<()> {
     for signal in &view.signals {
         let turned = signal.orientation.as_deref().map_or(String::new(), |o| format!(", {o}"));
         let quality = signal.quality.unwrap_or(0);
-        writeln!(out, "  {:<7} {} ({}{turned}, quality {quality})", signal.kind, signal.value, signal.variant)?;
+        writeln!(
+            out,
+            "  {:<7} {} ({}{turned}, quality {quality})",
+            signal.kind, signal.value, signal.variant
+        )?;
     }
     if let Some(error) = &view.error {
         writeln!(out, "  error   {} [{}]", error.message, error.code)?;
@@ -131,7 +137,11 @@ fn look_up(global: &Global, args: &MatchArgs) -> Result<ExitCode> {
     let bar = Bar::new(global.quiet);
     let view = look_up::run(&request, &bar)?;
     bar.finish();
-    if global.json { output::document(&view)? } else { match_text(&view)? }
+    if global.json {
+        output::document(&view)?
+    } else {
+        match_text(&view)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -139,7 +149,8 @@ fn match_text(view: &MediaMatchView) -> Result<()> {
     if !view.matches.is_empty() {
         let mut table = output::table(["looked up", "entry", "list", "by", "distance", "turned"]);
         for found in &view.matches {
-            let looked_up = found.path.as_deref().map_or_else(|| format!("query {}", found.query), visible);
+            let looked_up =
+                found.path.as_deref().map_or_else(|| format!("query {}", found.query), visible);
             table.add_row([
                 looked_up,
                 found.entry.to_string(),
@@ -205,7 +216,8 @@ fn scan(global: &Global, args: &ScanArgs) -> Result<ExitCode> {
 fn scan_text(report: &ScanReport) -> Result<()> {
     output::text(one_glance(report))?;
     if !report.clusters.is_empty() {
-        let mut table = output::table(["new group", "files", "different", "size", "taken", "device"]);
+        let mut table =
+            output::table(["new group", "files", "different", "size", "taken", "device"]);
         for cluster in report.clusters.iter().take(10) {
             table.add_row([
                 cluster.rank.to_string(),
@@ -219,7 +231,10 @@ fn scan_text(report: &ScanReport) -> Result<()> {
         output::text(table)?;
     }
     for failure in &report.failures {
-        output::text(format_args!("  {} files: {} [{}]", failure.files, failure.message, failure.code))?;
+        output::text(format_args!(
+            "  {} files: {} [{}]",
+            failure.files, failure.message, failure.code
+        ))?;
     }
     for skipped in report.skipped.iter().take(20) {
         output::text(format_args!("  not read: {} ({})", visible(&skipped.path), skipped.message))?;
@@ -234,7 +249,8 @@ fn scan_text(report: &ScanReport) -> Result<()> {
 pub(super) fn one_glance(report: &ScanReport) -> String {
     let totals = &report.totals;
     let outcomes = &totals.outcomes;
-    let mut table = output::table(["known", "near", "known-good mark", "new", "failed", "files", "not read"]);
+    let mut table =
+        output::table(["known", "near", "known-good mark", "new", "failed", "files", "not read"]);
     let counts = [
         outcomes.known,
         outcomes.near,

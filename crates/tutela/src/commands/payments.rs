@@ -18,7 +18,11 @@ pub(super) fn run(global: &Global, verb: &Payments) -> Result<ExitCode> {
                 for indicator in view.indicators {
                     output::text(format_args!(
                         "{} ({})\n  {}\n  Not proof: {}\n  Source: {}",
-                        indicator.title, indicator.id, indicator.why, indicator.not_proof, indicator.source
+                        indicator.title,
+                        indicator.id,
+                        indicator.why,
+                        indicator.not_proof,
+                        indicator.source
                     ))?;
                 }
             }

@@ -37,7 +37,8 @@ pub(super) fn open(global: &Global) -> Result<Workspace> {
 pub(super) fn init(global: &Global, operator: Option<&str>) -> Result<ExitCode> {
     let dir = dir(global);
     let login = std::env::var("USER").ok().filter(|name| !name.is_empty());
-    let operator = operator.map(str::to_owned).or(login).unwrap_or_else(|| DEFAULT_OPERATOR.to_owned());
+    let operator =
+        operator.map(str::to_owned).or(login).unwrap_or_else(|| DEFAULT_OPERATOR.to_owned());
     let workspace = Workspace::init(&dir, &operator, env())?;
     let key = workspace.public_key();
     if global.json {

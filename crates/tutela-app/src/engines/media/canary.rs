@@ -40,7 +40,10 @@ impl SelfTest {
     /// The checks that did not hold, in one line.
     pub fn failures(&self) -> String {
         let failed = self.checks.iter().filter(|check| !check.passed);
-        failed.map(|check| format!("{} ({})", check.name, check.detail)).collect::<Vec<_>>().join("; ")
+        failed
+            .map(|check| format!("{} ({})", check.name, check.detail))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 }
 
@@ -63,7 +66,8 @@ impl Probe {
 }
 
 /// The content whose digests are planted.
-const CANARY_CONTENT: &[u8] = b"Tutela canary: this text is planted among the entries and must be found.";
+const CANARY_CONTENT: &[u8] =
+    b"Tutela canary: this text is planted among the entries and must be found.";
 /// The planted signal: half its bits are set, as in a proper PDQ, and no picture is known to have it.
 const CANARY_PDQ: Pdq = Pdq([
     0xa5, 0x3c, 0x69, 0x96, 0xc3, 0x5a, 0x0f, 0xf0, 0x33, 0xcc, 0x55, 0xaa, 0x99, 0x66, 0x3c, 0xc3,
@@ -130,14 +134,17 @@ impl ListSet {
 
     /// Every signal of the probe leads back to its row.
     fn finds(&self, probe: &Probe) -> bool {
-        let at = |numbers: &mut dyn Iterator<Item = u32>| self.holds(numbers, probe.list, probe.row);
+        let at =
+            |numbers: &mut dyn Iterator<Item = u32>| self.holds(numbers, probe.list, probe.row);
         probe.md5.is_none_or(|Md5(bytes)| at(&mut self.md5.get(&bytes)))
             && probe.sha1.is_none_or(|Sha1(bytes)| at(&mut self.sha1.get(&bytes)))
             && probe.sha256.is_none_or(|Sha256(bytes)| at(&mut self.sha256.get(&bytes)))
             && probe.pdq.is_none_or(|pdq| {
                 let mut hits = Vec::new();
                 self.pdq.search(&pdq, 0, &mut hits);
-                at(&mut hits.iter().filter_map(|hit| self.pdq_entries.get(hit.entry as usize).copied()))
+                at(&mut hits
+                    .iter()
+                    .filter_map(|hit| self.pdq_entries.get(hit.entry as usize).copied()))
             })
     }
 

@@ -31,7 +31,12 @@ pub struct LookUp {
 
 impl ListSet {
     /// Looks up digests and, of a picture, every orientation of every computation of its signal.
-    pub fn look_up(&self, digests: Option<&Digests>, signals: &[VariantSignals], radius: u16) -> LookUp {
+    pub fn look_up(
+        &self,
+        digests: Option<&Digests>,
+        signals: &[VariantSignals],
+        radius: u16,
+    ) -> LookUp {
         let (found, digest_conflict) = self.find(digests, signals, radius);
         let mut answer = LookUp { digest_conflict, ..LookUp::default() };
         for (number, method) in found {
@@ -57,7 +62,12 @@ impl ListSet {
     }
 
     /// Entries near bare signals: query, number of the entry, distance; by query, then entry.
-    pub fn find_signals(&self, queries: &[Pdq], radius: u16, threads: usize) -> Vec<(u32, u32, u16)> {
+    pub fn find_signals(
+        &self,
+        queries: &[Pdq],
+        radius: u16,
+        threads: usize,
+    ) -> Vec<(u32, u32, u16)> {
         let mut hits = Vec::new();
         self.pdq.search_parallel(queries, radius, threads, &mut hits);
         let number = |hit: &Hit| self.pdq_entries.get(hit.entry as usize).copied();
@@ -157,7 +167,9 @@ fn rank(method: Method) -> (u16, Orientation, PdqVariant) {
 
 #[cfg(test)]
 mod tests {
-    use tutela_core::{Category, Digests, ListEntry, ListInfo, ListRole, Md5, Method, Pdq, Sha1, Sha256};
+    use tutela_core::{
+        Category, Digests, ListEntry, ListInfo, ListRole, Md5, Method, Pdq, Sha1, Sha256,
+    };
 
     use super::super::{ListSet, ListSetBuilder, LoadedList};
 
@@ -202,7 +214,10 @@ mod tests {
     fn roles_keep_matches_and_marks_apart() {
         let set = set(|builder| {
             builder.add(ListEntry {
-                category: Some(Category { scheme: "projectvic:us".to_owned(), code: "2".to_owned() }),
+                category: Some(Category {
+                    scheme: "projectvic:us".to_owned(),
+                    code: "2".to_owned(),
+                }),
                 ..entry(1, 1)
             });
             builder.finish_list(list("alert", ListRole::Alert));
@@ -220,7 +235,11 @@ mod tests {
     #[test]
     fn withdrawn_entries_never_match_even_when_listed_before() {
         let set = set(|builder| {
-            let keyed = |row, md5, withdrawn| ListEntry { key: Some("7-1".to_owned()), withdrawn, ..entry(row, md5) };
+            let keyed = |row, md5, withdrawn| ListEntry {
+                key: Some("7-1".to_owned()),
+                withdrawn,
+                ..entry(row, md5)
+            };
             builder.add(keyed(1, 1, false));
             builder.add(entry(2, 2));
             builder.add(keyed(3, 9, true));

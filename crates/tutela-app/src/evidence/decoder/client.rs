@@ -104,9 +104,11 @@ impl Decoder {
         size_bytes: u64,
         request: &MediaRequest,
     ) -> Result<MediaFacts, DecoderError> {
-        let deadline = Instant::now() + self.config.media_deadline;
-        let mut facts = MediaFacts::unknown();
+        let time = self.config.media_deadline;
         let worker = self.worker()?;
+        // The file is not to blame for the time that starting a worker takes.
+        let deadline = Instant::now() + time;
+        let mut facts = MediaFacts::unknown();
         if let Err(why) = media::exchange(worker, file, size_bytes, request, deadline, &mut facts) {
             facts.failure = Some(self.bury(why));
         }

@@ -49,10 +49,14 @@ const SCHEME: &str = "projectvic:default";
 pub(super) fn make(dir: &Path) -> Result<Material, AppError> {
     let mut device = Device { dir: dir.join("device"), planted: Vec::new() };
     let listed: Vec<RgbImage> = (0..LISTED).map(|seed| landscape(seed, 800, 600)).collect();
-    let originals = listed.iter().map(|picture| encoded(jpeg(picture, 92, None))).collect::<Result<Vec<_>, _>>()?;
+    let originals = listed
+        .iter()
+        .map(|picture| encoded(jpeg(picture, 92, None)))
+        .collect::<Result<Vec<_>, _>>()?;
     copies(&mut device, &listed, &originals)?;
     unlisted(&mut device)?;
-    let icons = (0..4).map(|n| encoded(png(&icon(ICON_SEED + n)))).collect::<Result<Vec<_>, _>>()?;
+    let icons =
+        (0..4).map(|n| encoded(png(&icon(ICON_SEED + n)))).collect::<Result<Vec<_>, _>>()?;
     for (n, bytes) in icons.iter().enumerate() {
         device.put("program icons", Outcome::KnownGood, &format!("app/icon_{n}.png"), bytes)?;
     }
@@ -60,7 +64,11 @@ pub(super) fn make(dir: &Path) -> Result<Material, AppError> {
     archives(&mut device, &originals)?;
 
     let list = dir.join("example-list.json");
-    let entries = listed.iter().zip(&originals).zip(1..).map(|((picture, bytes), row)| list_entry(picture, bytes, row));
+    let entries = listed
+        .iter()
+        .zip(&originals)
+        .zip(1..)
+        .map(|((picture, bytes), row)| list_entry(picture, bytes, row));
     write_list(&list, "projectvic", entries.collect::<Result<Vec<_>, _>>()?)?;
     let known_good = dir.join("known-good.md5");
     let goods = icons.iter().zip(1..).map(|(bytes, row)| ListEntry {
@@ -80,7 +88,13 @@ struct Device {
 }
 
 impl Device {
-    fn put(&mut self, what: &'static str, expected: Outcome, path: &str, bytes: &[u8]) -> Result<(), AppError> {
+    fn put(
+        &mut self,
+        what: &'static str,
+        expected: Outcome,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<(), AppError> {
         let file = self.dir.join(path);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).map_err(AppError::file("create", folder))?;
@@ -98,7 +112,12 @@ impl Device {
 /// Copies of listed pictures: the same bytes, and changed the way copies are changed.
 fn copies(device: &mut Device, listed: &[RgbImage], originals: &[Vec<u8>]) -> Result<(), AppError> {
     for n in [0, 3] {
-        device.put("the same bytes", Outcome::Known, &format!("DCIM/100/IMG_{n:04}.jpg"), &originals[n])?;
+        device.put(
+            "the same bytes",
+            Outcome::Known,
+            &format!("DCIM/100/IMG_{n:04}.jpg"),
+            &originals[n],
+        )?;
     }
     let mut near = |what, name: &str, bytes: Result<Vec<u8>, AppError>| {
         device.put(what, Outcome::Near, &format!("Download/{name}"), &bytes?)
@@ -107,8 +126,8 @@ fn copies(device: &mut Device, listed: &[RgbImage], originals: &[Vec<u8>]) -> Re
     near("encoded again, lower quality", "a2.png", encoded(png(&listed[2])))?;
     near("scaled to half", "b1.jpg", encoded(jpeg(&scaled(&listed[1], 50), 85, None)))?;
     near("scaled to half", "b2.jpg", encoded(jpeg(&scaled(&listed[4], 50), 85, None)))?;
-    near("cropped by 2 % a side", "c1.jpg", encoded(jpeg(&cropped(&listed[5], 2), 85, None)))?;
-    near("cropped by 2 % a side", "c2.jpg", encoded(jpeg(&cropped(&listed[2], 2), 85, None)))?;
+    near("cropped by 4 pixels a side", "c1.jpg", encoded(jpeg(&cropped(&listed[5], 4), 85, None)))?;
+    near("cropped by 4 pixels a side", "c2.jpg", encoded(jpeg(&cropped(&listed[2], 4), 85, None)))?;
     near("turned by 90°", "d1.jpg", encoded(jpeg(&imageops::rotate90(&listed[6]), 85, None)))?;
     near("turned by 90°", "d2.jpg", encoded(jpeg(&imageops::rotate270(&listed[3]), 85, None)))?;
     near("mirrored", "e1.jpg", encoded(jpeg(&imageops::flip_horizontal(&listed[7]), 85, None)))
@@ -121,15 +140,26 @@ fn unlisted(device: &mut Device) -> Result<(), AppError> {
         let scene = landscape(seed, 1024, 768);
         for shot in 0..shots {
             let taken_at = format!("{day} 14:2{shot}:00");
-            let camera = Camera { make: "Example Optics", model: "E1", serial: Some("EX-0042"), taken_at: &taken_at };
+            let camera = Camera {
+                make: "Example Optics",
+                model: "E1",
+                serial: Some("EX-0042"),
+                taken_at: &taken_at,
+            };
             let lighter = imageops::brighten(&scene, i32::from(shot) * 4);
             let bytes = encoded(jpeg(&lighter, 88, Some(exif::block(&camera))))?;
-            device.put("new: series of one camera", Outcome::New, &format!("{folder}/IMG_{shot:04}.jpg"), &bytes)?;
+            device.put(
+                "new: series of one camera",
+                Outcome::New,
+                &format!("{folder}/IMG_{shot:04}.jpg"),
+                &bytes,
+            )?;
         }
     }
     for n in 0..5u64 {
         let taken_at = format!("2026:0{}:11 09:00:00", n + 1);
-        let camera = Camera { make: "Sample Mobile", model: "S9", serial: None, taken_at: &taken_at };
+        let camera =
+            Camera { make: "Sample Mobile", model: "S9", serial: None, taken_at: &taken_at };
         let scene = landscape(UNLISTED_SEED + 100 + n, 900, 1200);
         let bytes = encoded(jpeg(&scene, 85, Some(exif::block(&camera))))?;
         device.put("new: single pictures", Outcome::New, &format!("Camera/P_{n}.jpg"), &bytes)?;
@@ -138,14 +168,29 @@ fn unlisted(device: &mut Device) -> Result<(), AppError> {
         let bytes = encoded(png(&landscape(UNLISTED_SEED + 200 + n, 640, 400)))?;
         device.put("new: single pictures", Outcome::New, &format!("Screens/s{n}.png"), &bytes)?;
     }
-    device.put("other files", Outcome::New, "notes.txt", b"Shopping list: bread, apples, coffee.\n")?;
+    device.put(
+        "other files",
+        Outcome::New,
+        "notes.txt",
+        b"Shopping list: bread, apples, coffee.\n",
+    )?;
     device.put("other files", Outcome::New, "empty.dat", b"")
 }
 
 /// Files that cannot be decoded. They are counted, never dropped.
 fn broken(device: &mut Device, picture: &[u8]) -> Result<(), AppError> {
-    device.put("broken: cut off", Outcome::Failed, "broken/cut.png", &encoded(png(&landscape(77, 300, 200)))?[..900])?;
-    device.put("broken: no picture inside", Outcome::Failed, "broken/noise.jpg", &[&picture[..24], &[0xff; 400]].concat())?;
+    device.put(
+        "broken: cut off",
+        Outcome::Failed,
+        "broken/cut.png",
+        &encoded(png(&landscape(77, 300, 200)))?[..900],
+    )?;
+    device.put(
+        "broken: no picture inside",
+        Outcome::Failed,
+        "broken/noise.jpg",
+        &[&picture[..24], &[0xff; 400]].concat(),
+    )?;
     let bomb = bomb(30_000)?;
     device.put("broken: 900 megapixels declared", Outcome::Failed, "broken/bomb.png", &bomb)
 }
@@ -166,10 +211,24 @@ fn bomb(side: u32) -> Result<Vec<u8>, AppError> {
 fn archives(device: &mut Device, originals: &[Vec<u8>]) -> Result<(), AppError> {
     let inside = encoded(jpeg(&landscape(UNLISTED_SEED + 300, 640, 480), 85, None))?;
     let members = [("trip/one.jpg", &originals[5]), ("trip/two.jpg", &inside)];
-    device.put("archives", Outcome::New, "backup.zip", &zipped(&members).map_err(AppError::memory)?)?;
-    device.put("archives", Outcome::New, "backup.tar", &tarred(&members).map_err(AppError::memory)?)?;
+    device.put(
+        "archives",
+        Outcome::New,
+        "backup.zip",
+        &zipped(&members).map_err(AppError::memory)?,
+    )?;
+    device.put(
+        "archives",
+        Outcome::New,
+        "backup.tar",
+        &tarred(&members).map_err(AppError::memory)?,
+    )?;
     for archive in ["backup.zip", "backup.tar"] {
-        device.note("the same bytes, inside an archive", Outcome::Known, &format!("{archive}!/trip/one.jpg"));
+        device.note(
+            "the same bytes, inside an archive",
+            Outcome::Known,
+            &format!("{archive}!/trip/one.jpg"),
+        );
         device.note("new: inside an archive", Outcome::New, &format!("{archive}!/trip/two.jpg"));
     }
     Ok(())
@@ -218,7 +277,8 @@ fn digests(bytes: &[u8]) -> tutela_core::Digests {
 }
 
 fn write_list(path: &Path, format: &str, entries: Vec<ListEntry>) -> Result<(), AppError> {
-    let format = lists::format(format).ok_or_else(|| AppError::NoSuchFormat { id: format.to_owned() })?;
+    let format =
+        lists::format(format).ok_or_else(|| AppError::NoSuchFormat { id: format.to_owned() })?;
     let info = ListInfo {
         source: Some("Tutela demo".to_owned()),
         dated: Some(Timestamp::UNIX_EPOCH),

@@ -11,13 +11,13 @@ use tutela_core::Outcome;
 
 use self::material::{Material, Planted};
 use super::scan::{self, ScanRequest};
+use crate::AppError;
 use crate::cases;
 use crate::intake::walk::path_text;
 use crate::outbound::scan_report::{RenderReport, ScanResult, write};
 use crate::progress::Progress;
 use crate::views::{DemoRowView, DemoView};
 use crate::workspace::{Env, Workspace};
-use crate::AppError;
 
 /// A file that marks a folder as the demo's own: only such a folder is ever replaced.
 const MARK: &str = "this-is-a-tutela-demo";
@@ -31,7 +31,12 @@ pub fn default_dir() -> PathBuf {
 ///
 /// # Errors
 /// The folder holds something else, or cannot be written.
-pub fn run(dir: &Path, env: Env, progress: &dyn Progress, render: RenderReport<'_>) -> Result<DemoView, AppError> {
+pub fn run(
+    dir: &Path,
+    env: Env,
+    progress: &dyn Progress,
+    render: RenderReport<'_>,
+) -> Result<DemoView, AppError> {
     clear(dir)?;
     let material = material::make(dir)?;
     let workspace = Workspace::init(&dir.join("workspace"), "Demo Operator", env)?;
@@ -64,7 +69,8 @@ fn clear(dir: &Path) -> Result<(), AppError> {
         fs::remove_dir_all(dir).map_err(AppError::file("empty", dir))?;
     }
     fs::create_dir_all(dir).map_err(AppError::file("create", dir))?;
-    fs::write(dir.join(MARK), "Made by `tutela demo`, which replaces it.\n").map_err(AppError::file("write", dir))
+    fs::write(dir.join(MARK), "Made by `tutela demo`, which replaces it.\n")
+        .map_err(AppError::file("write", dir))
 }
 
 fn view(dir: &Path, out: &Path, material: &Material, result: ScanResult) -> DemoView {
@@ -91,7 +97,9 @@ fn view(dir: &Path, out: &Path, material: &Material, result: ScanResult) -> Demo
         rows[row].planted += 1;
         rows[row].as_expected += u64::from(hit);
     }
-    rows.sort_by_key(|row| Outcome::ALL.iter().position(|outcome| outcome.as_str() == row.expected));
+    rows.sort_by_key(|row| {
+        Outcome::ALL.iter().position(|outcome| outcome.as_str() == row.expected)
+    });
     DemoView {
         schema: DemoView::SCHEMA,
         dir: path_text(dir),

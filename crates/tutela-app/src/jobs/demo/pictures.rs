@@ -53,7 +53,8 @@ impl Ridge {
 
     /// Height of the ridge at `x` of 0 to 1, as a part of the picture's height from above.
     fn top(&self, x: f32) -> f32 {
-        let waves = self.waves.iter().map(|(length, height, phase)| height * (x * length + phase).sin());
+        let waves =
+            self.waves.iter().map(|(length, height, phase)| height * (x * length + phase).sin());
         self.base + waves.sum::<f32>() * 0.6
     }
 }
@@ -61,12 +62,22 @@ impl Ridge {
 /// Draws the landscape of a seed.
 pub(super) fn landscape(seed: u64, width: u32, height: u32) -> RgbImage {
     let mut chance = Chance::new(seed);
-    let sky = [40.0 + 150.0 * chance.unit(), 90.0 + 90.0 * chance.unit(), 150.0 + 100.0 * chance.unit()];
+    let sky =
+        [40.0 + 150.0 * chance.unit(), 90.0 + 90.0 * chance.unit(), 150.0 + 100.0 * chance.unit()];
     let sun = (chance.unit(), 0.08 + 0.25 * chance.unit(), 0.03 + 0.06 * chance.unit());
     let ridges: Vec<Ridge> =
         (0..4u8).map(|depth| Ridge::new(&mut chance, f32::from(depth) / 4.0)).collect();
-    let trees: Vec<(f32, f32, f32)> = (0..chance.between(12, 40))
-        .map(|_| (chance.unit(), 0.02 + 0.05 * chance.unit(), 20.0 + 50.0 * chance.unit()))
+    // Enough of them, light and dark, that a signal has something to hold on to.
+    let trees: Vec<(f32, f32, f32, f32)> = (0..chance.between(60, 110))
+        .map(|_| {
+            let shade = if chance.unit() < 0.4 { 190.0 } else { 5.0 };
+            (
+                chance.unit(),
+                0.45 + 0.5 * chance.unit(),
+                0.02 + 0.05 * chance.unit(),
+                shade + 40.0 * chance.unit(),
+            )
+        })
         .collect();
     let ratio = width as f32 / height as f32;
     RgbImage::from_fn(width, height, |px, py| {
@@ -82,10 +93,9 @@ pub(super) fn landscape(seed: u64, width: u32, height: u32) -> RgbImage {
                 colour = ridge.colour.map(|channel| channel * (1.15 - 0.6 * (y - top)) + grain);
             }
         }
-        for (at, size, shade) in &trees {
-            let foot = ridges[3].top(*at) + size;
+        for (at, foot, size, shade) in &trees {
             if ((x - at) * ratio).hypot((y - foot) * 0.6) < size * 0.5 {
-                colour = [*shade, shade + 40.0, *shade * 0.6];
+                colour = [*shade, shade + 20.0, *shade * 0.6];
             }
         }
         image::Rgb(colour.map(|channel| channel.clamp(0.0, 255.0) as u8))
@@ -100,7 +110,11 @@ pub(super) fn icon(seed: u64) -> RgbImage {
     RgbImage::from_fn(64, 64, |x, y| image::Rgb(colours[((x / step + y / step) % 2) as usize]))
 }
 
-pub(super) fn jpeg(picture: &RgbImage, quality: u8, exif: Option<Vec<u8>>) -> Result<Vec<u8>, ImageError> {
+pub(super) fn jpeg(
+    picture: &RgbImage,
+    quality: u8,
+    exif: Option<Vec<u8>>,
+) -> Result<Vec<u8>, ImageError> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
     if let Some(exif) = exif {
@@ -127,8 +141,28 @@ pub(super) fn scaled(picture: &RgbImage, percent: u32) -> RgbImage {
     imageops::resize(picture, width, height, FilterType::Triangle)
 }
 
-/// The picture without a margin of some percent on every side.
-pub(super) fn cropped(picture: &RgbImage, percent: u32) -> RgbImage {
-    let (x, y) = (picture.width() * percent / 100, picture.height() * percent / 100);
-    imageops::crop_imm(picture, x, y, picture.width() - 2 * x, picture.height() - 2 * y).to_image()
+/// The picture without a margin of some pixels on every side.
+pub(super) fn cropped(picture: &RgbImage, margin: u32) -> RgbImage {
+    let (width, height) = (picture.width() - 2 * margin, picture.height() - 2 * margin);
+    imageops::crop_imm(picture, margin, margin, width, height).to_image()
+}
+
+#[cfg(test)]
+mod tests {
+    use tutela_core::PdqVariant;
+    use tutela_match::content::Pixels;
+    use tutela_match::signals::pdq;
+
+    use super::landscape;
+    use crate::engines::media::MIN_QUALITY;
+
+    #[test]
+    fn landscapes_have_the_detail_that_a_near_match_needs() {
+        for seed in (0..8).chain(1_000..1_002).chain(1_100..1_105).chain(1_200..1_204) {
+            let picture = landscape(seed, 400, 300);
+            let pixels = Pixels::rgb(400, 300, picture.into_raw()).unwrap();
+            let quality = pdq(&pixels, PdqVariant::Reference).quality;
+            assert!(quality >= MIN_QUALITY + 10, "seed {seed}: {quality}");
+        }
+    }
 }

@@ -28,7 +28,10 @@ impl Budget {
     /// What an archive may give from now on.
     pub(super) fn left(&self) -> UnpackLimits {
         UnpackLimits {
-            max_entries: self.limits.max_entries.saturating_sub(self.entries.load(Ordering::Relaxed)),
+            max_entries: self
+                .limits
+                .max_entries
+                .saturating_sub(self.entries.load(Ordering::Relaxed)),
             max_bytes: self.limits.max_bytes.saturating_sub(self.bytes.load(Ordering::Relaxed)),
             ..self.limits
         }

@@ -11,7 +11,11 @@ use crate::engines::media::ListSet;
 use crate::workspace::Workspace;
 
 /// A scan began: with which parameters and lists. Where it looks stays outside the leaf.
-pub(super) fn started(workspace: &Workspace, scan: &NewScan, lists: &ListSet) -> Result<Draft, AppError> {
+pub(super) fn started(
+    workspace: &Workspace,
+    scan: &NewScan,
+    lists: &ListSet,
+) -> Result<Draft, AppError> {
     let lists = lists.lists().iter().map(|list| Reference::from(list.sha256));
     Ok(Draft {
         scan: Some(scan.id),

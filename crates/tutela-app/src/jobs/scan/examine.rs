@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
-use tutela_core::{CaptureData, Exhibit, ExhibitId, Failure, FindingId, Orientation, Outcome, Signal, Timestamp};
+use tutela_core::{
+    CaptureData, Exhibit, ExhibitId, Failure, FindingId, Orientation, Outcome, Signal, Timestamp,
+};
 use tutela_match::content::{ArchiveFormat, Kind, MAX_FILE_BYTES, Sniffed, sniff};
 
 use super::archive::Container;
@@ -79,7 +81,11 @@ pub(super) struct Examiner<'a> {
 }
 
 impl<'a> Examiner<'a> {
-    pub(super) fn new(shared: &'a Shared<'a>, sink: SyncSender<Record>, config: &DecoderConfig) -> Self {
+    pub(super) fn new(
+        shared: &'a Shared<'a>,
+        sink: SyncSender<Record>,
+        config: &DecoderConfig,
+    ) -> Self {
         let decoder = Decoder::new(config.clone());
         Self { shared, sink, decoder, config: config.clone(), unpackers: Vec::new() }
     }
@@ -113,13 +119,17 @@ impl<'a> Examiner<'a> {
             heard += bytes;
             self.shared.progress.advance(0, bytes);
         };
-        let read = sealing::open(&file.path)
-            .and_then(|content| sealing::seal(&content, &mut on_bytes).map(|sealed| (content, sealed)));
+        let read = sealing::open(&file.path).and_then(|content| {
+            sealing::seal(&content, &mut on_bytes).map(|sealed| (content, sealed))
+        });
         self.shared.progress.advance(1, file.size_bytes.saturating_sub(heard));
         match read {
             Ok((content, sealed)) => self.content(found, sealed, Some(&content), None),
             Err(error) => {
-                let failure = Failure { code: "intake.unreadable_file".to_owned(), message: read_error(&error) };
+                let failure = Failure {
+                    code: "intake.unreadable_file".to_owned(),
+                    message: read_error(&error),
+                };
                 self.send(found.into_exhibit(Facts::unread(failure)), Vec::new())
             }
         }
@@ -128,7 +138,8 @@ impl<'a> Examiner<'a> {
     fn member(&mut self, member: Member) -> Result<(), AppError> {
         let size_bytes = member.sealed.size_bytes;
         let outer = Arc::clone(&member.outer);
-        let result = self.content(member.found, member.sealed, member.content.as_ref(), Some(&outer));
+        let result =
+            self.content(member.found, member.sealed, member.content.as_ref(), Some(&outer));
         self.shared.progress.advance(1, size_bytes);
         result
     }
@@ -147,15 +158,17 @@ impl<'a> Examiner<'a> {
                 self.archive(found, sealed, sniffed, format, content, outer)
             }
             (Kind::Picture(_), Some(content)) => {
-                let facts = self
-                    .decoder
-                    .media(content.as_fd(), sealed.size_bytes, &self.shared.request)?;
+                let facts =
+                    self.decoder.media(content.as_fd(), sealed.size_bytes, &self.shared.request)?;
                 self.conclude(found, Facts::decoded(sealed, facts))
             }
             (Kind::Picture(_) | Kind::Archive(_), None) => {
                 let facts = Facts::sealed(sealed, sniffed).failed(
                     "archive.member_too_large",
-                    format!("larger than {} MiB inside an archive: digests only", MAX_FILE_BYTES >> 20),
+                    format!(
+                        "larger than {} MiB inside an archive: digests only",
+                        MAX_FILE_BYTES >> 20
+                    ),
                 );
                 self.conclude(found, facts)
             }
@@ -179,14 +192,16 @@ impl<'a> Examiner<'a> {
             );
             return self.conclude(found, facts);
         }
-        let container = Container::new(outer.cloned(), self.sink.clone(), Arc::clone(&self.shared.aborted));
+        let container =
+            Container::new(outer.cloned(), self.sink.clone(), Arc::clone(&self.shared.aborted));
         let request = UnpackRequest {
             format,
             name: found.path.rsplit('/').next().unwrap_or_default().to_owned(),
             limits: container.budget.left(),
         };
         // This thread may meet an archive inside this one: its workers are taken, not borrowed.
-        let mut unpacker = self.unpackers.pop().unwrap_or_else(|| Decoder::new(self.config.clone()));
+        let mut unpacker =
+            self.unpackers.pop().unwrap_or_else(|| Decoder::new(self.config.clone()));
         let mut unpacking = Unpacking {
             path: &found.path,
             key: &found.source_key,
@@ -373,7 +388,11 @@ enum Content {
 }
 
 impl Unpacking<'_> {
-    fn event(&mut self, event: UnpackEvent<'_>, examiner: &mut Examiner<'_>) -> Result<(), AppError> {
+    fn event(
+        &mut self,
+        event: UnpackEvent<'_>,
+        examiner: &mut Examiner<'_>,
+    ) -> Result<(), AppError> {
         match event {
             UnpackEvent::Start(start) => {
                 self.container.budget.spend(1, 0);
@@ -415,7 +434,11 @@ impl Unpacking<'_> {
         });
     }
 
-    fn end(&mut self, failure: Option<Failure>, examiner: &mut Examiner<'_>) -> Result<(), AppError> {
+    fn end(
+        &mut self,
+        failure: Option<Failure>,
+        examiner: &mut Examiner<'_>,
+    ) -> Result<(), AppError> {
         let Some(OpenEntry { found, sealer, content }) = self.entry.take() else { return Ok(()) };
         let sealed = sealer.finish();
         if let Some(failure) = failure {
@@ -450,7 +473,11 @@ impl OpenEntry {
         let first = matches!(self.content, Content::Unseen);
         if first {
             let worth_keeping = !matches!(sniff(bytes).kind, Kind::Other);
-            self.content = if worth_keeping { Content::Kept(sealing::memory_file(&[])?) } else { Content::Dropped };
+            self.content = if worth_keeping {
+                Content::Kept(sealing::memory_file(&[])?)
+            } else {
+                Content::Dropped
+            };
         }
         self.sealer.update(bytes);
         if let Content::Kept(file) = &mut self.content {

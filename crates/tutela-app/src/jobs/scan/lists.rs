@@ -1,6 +1,6 @@
 //! Gathers the lists of a scan: files named by the operator, and the banks of the workspace.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use tutela_core::ListRole;
 use tutela_formats::lists::ReadOptions;
@@ -36,7 +36,7 @@ pub(super) fn load(
 
 fn add_file(
     builder: &mut ListSetBuilder,
-    path: &PathBuf,
+    path: &Path,
     role: ListRole,
     progress: &dyn Progress,
 ) -> Result<(), AppError> {

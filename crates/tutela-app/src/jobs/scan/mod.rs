@@ -81,7 +81,9 @@ pub fn run(
 
     progress.phase(Phase::Walking);
     let walk = walk(&request.roots);
-    for path in request.roots.iter().filter(|root| walk.passed_over.iter().any(|p| &p.path == *root)) {
+    for path in
+        request.roots.iter().filter(|root| walk.passed_over.iter().any(|p| &p.path == *root))
+    {
         progress.note(&format!("{}: cannot be read", path_text(path)));
     }
     let scan = begin(workspace, request, &lists, protection, progress)?;
@@ -115,7 +117,10 @@ fn begin(
         let scan = unfinished.ok_or(AppError::NothingToResume)?;
         let custody = vec![custody::resumed(workspace, &scan)?];
         workspace.block_on(store.note_resumed(scan.begun.id, workspace.now(), custody))?;
-        progress.note(&format!("Going on with scan {}: {} files are done.", scan.begun.id, scan.exhibits));
+        progress.note(&format!(
+            "Going on with scan {}: {} files are done.",
+            scan.begun.id, scan.exhibits
+        ));
         return Ok(scan.begun.id);
     }
     if let Some(scan) = unfinished {
@@ -142,13 +147,15 @@ fn begin(
 
 /// Everything that decides the results of a scan, and the digest that tells it from others.
 fn parameters(request: &ScanRequest, lists: &ListSet) -> (String, Sha256) {
-    let real = |path: &PathBuf| path_text(&std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()));
+    let real =
+        |path: &PathBuf| path_text(&std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()));
     let lists: Vec<_> = lists
         .lists()
         .iter()
         .map(|list| serde_json::json!({"role": list.role.as_str(), "sha256": list.sha256.to_string()}))
         .collect();
-    let rules: Vec<_> = MEDIA_RULES.iter().map(|rule| format!("{} {}", rule.id, rule.version)).collect();
+    let rules: Vec<_> =
+        MEDIA_RULES.iter().map(|rule| format!("{} {}", rule.id, rule.version)).collect();
     let json = serde_json::json!({
         "roots": request.roots.iter().map(real).collect::<Vec<_>>(),
         "lists": lists,
@@ -180,7 +187,10 @@ fn examine(
         lists,
         done: &done,
         radius: request.distance,
-        request: MediaRequest { variants: vec![PdqVariant::Reference, PdqVariant::Full], thumbnail: false },
+        request: MediaRequest {
+            variants: vec![PdqVariant::Reference, PdqVariant::Full],
+            thumbnail: false,
+        },
         progress,
         aborted: Arc::new(AtomicBool::new(false)),
     };
@@ -207,7 +217,9 @@ fn examine(
             drop(records);
         }
         for thread in threads {
-            thread.join().map_err(|_| AppError::System { what: "to finish an examining thread" })??;
+            thread
+                .join()
+                .map_err(|_| AppError::System { what: "to finish an examining thread" })??;
         }
         committed
     })

@@ -33,12 +33,8 @@ pub(super) enum Work<F, M> {
 
 impl<F, M> Queue<F, M> {
     pub(super) fn new(files: Vec<F>) -> Self {
-        let state = State {
-            files: files.into_iter(),
-            members: VecDeque::new(),
-            waiting_bytes: 0,
-            busy: 0,
-        };
+        let state =
+            State { files: files.into_iter(), members: VecDeque::new(), waiting_bytes: 0, busy: 0 };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 

@@ -15,7 +15,8 @@ use crate::views::{
 const UNKNOWN_MONTH: &str = "unknown";
 
 pub(super) fn totals(exhibits: &[Exhibit], skipped: u64) -> TotalsView {
-    let count = |wanted: &dyn Fn(&Exhibit) -> bool| exhibits.iter().filter(|e| wanted(e)).count() as u64;
+    let count =
+        |wanted: &dyn Fn(&Exhibit) -> bool| exhibits.iter().filter(|e| wanted(e)).count() as u64;
     let with = |outcome: Outcome| count(&|e| e.outcome == outcome);
     let is_picture = |e: &Exhibit| e.mime.starts_with("image/");
     TotalsView {
@@ -52,7 +53,8 @@ pub(super) fn lists(lists: &ListSet, items: &[ItemView]) -> Vec<ListView> {
     let mut matched: HashMap<&str, u64> = HashMap::new();
     for item in items {
         let alert = item.matches.iter().map(|m| m.list.as_str());
-        let names: HashSet<&str> = alert.chain(item.known_good.iter().map(String::as_str)).collect();
+        let names: HashSet<&str> =
+            alert.chain(item.known_good.iter().map(String::as_str)).collect();
         for name in names {
             *matched.entry(name).or_default() += 1;
         }
@@ -136,14 +138,15 @@ fn buckets<'a>(files: impl Iterator<Item = (&'a str, u64)>) -> Vec<BucketView> {
 
 pub(super) fn failures(exhibits: &[Exhibit]) -> Vec<CodeCountView> {
     let failures = exhibits.iter().filter_map(|e| e.failure.as_ref());
-    let mut views: Vec<CodeCountView> = grouped(failures.map(|f| (f.code.as_str(), f.message.as_str())))
-        .into_iter()
-        .map(|(code, (message, files))| CodeCountView {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            files,
-        })
-        .collect();
+    let mut views: Vec<CodeCountView> =
+        grouped(failures.map(|f| (f.code.as_str(), f.message.as_str())))
+            .into_iter()
+            .map(|(code, (message, files))| CodeCountView {
+                code: code.to_owned(),
+                message: message.to_owned(),
+                files,
+            })
+            .collect();
     views.sort_by(|a, b| (b.files, &a.code).cmp(&(a.files, &b.code)));
     views
 }

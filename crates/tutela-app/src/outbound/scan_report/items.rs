@@ -28,7 +28,12 @@ pub(super) fn build(
     (0..).zip(exhibits).map(view).collect()
 }
 
-fn item(index: u64, exhibit: &Exhibit, findings: &[&StoredFinding], cluster: Option<u64>) -> ItemView {
+fn item(
+    index: u64,
+    exhibit: &Exhibit,
+    findings: &[&StoredFinding],
+    cluster: Option<u64>,
+) -> ItemView {
     ItemView {
         schema: ItemView::SCHEMA,
         index,

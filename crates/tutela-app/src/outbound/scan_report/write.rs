@@ -15,8 +15,10 @@ use crate::views::{ItemView, ScanReport};
 use crate::workspace::Workspace;
 
 /// Makes the page of a report: the console's templates, which this floor knows nothing of.
-pub type RenderReport<'a> =
-    &'a dyn Fn(&ScanReport, &[ItemView]) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
+pub type RenderReport<'a> = &'a dyn Fn(
+    &ScanReport,
+    &[ItemView],
+) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Writes `report.html`, `items.jsonl` and `summary.json` into `dir`, and enters it in the ledger.
 ///
@@ -61,7 +63,10 @@ fn jsonl(out: &mut dyn Write, items: &[ItemView]) -> io::Result<()> {
 }
 
 /// Writes beside the file and renames, so that a reader never sees half of it. Gives its SHA-256.
-fn whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Sha256, AppError> {
+fn whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Sha256, AppError> {
     let part = path.with_extension("part");
     let written = File::create(&part).and_then(|file| {
         let mut out = Sealing { inner: BufWriter::new(file), hasher: Sha256Hasher::new() };

@@ -11,10 +11,25 @@ pub(super) fn count(format: PictureFormat, bytes: &[u8], max: u32) -> u32 {
         PictureFormat::WebP => saturated(
             blocks::riff(bytes).filter(|(id, _)| *id == b"ANMF").take(max as usize).count(),
         ),
-        PictureFormat::Gif => gif(bytes, max),
+        PictureFormat::Gif => gif(bytes, max).0,
         PictureFormat::Tiff => super::tiff::pages(bytes, max),
     };
     frames.clamp(1, max.max(1))
+}
+
+/// Whether the file ends before its own structure says so, for formats whose decoder does not.
+pub(super) fn is_cut(format: PictureFormat, bytes: &[u8]) -> bool {
+    match format {
+        PictureFormat::Gif => !gif(bytes, u32::MAX).1,
+        PictureFormat::WebP => {
+            let declared = bytes.get(4..8).and_then(|length| length.try_into().ok());
+            declared
+                .is_none_or(|length| u64::from(u32::from_le_bytes(length)) + 8 > bytes.len() as u64)
+        }
+        PictureFormat::Jpeg | PictureFormat::Png | PictureFormat::Bmp | PictureFormat::Tiff => {
+            false
+        }
+    }
 }
 
 fn saturated(count: usize) -> u32 {
@@ -27,8 +42,9 @@ fn animated_png(bytes: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(control.get(..4)?.try_into().ok()?))
 }
 
-/// Image descriptors of a GIF. Source: GIF89a, sections 17 to 27.
-fn gif(bytes: &[u8], max: u32) -> u32 {
+/// Image descriptors of a GIF, and whether its end mark was reached.
+/// Source: GIF89a, sections 17 to 27.
+fn gif(bytes: &[u8], max: u32) -> (u32, bool) {
     let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
     let mut frames = 0;
     let mut at = 13 + bytes.get(10).map_or(0, |flags| table(*flags));
@@ -40,7 +56,7 @@ fn gif(bytes: &[u8], max: u32) -> u32 {
                 at += 11 + bytes.get(at + 9).map_or(0, |flags| table(*flags));
             }
             Some(0x21) => at += 2,
-            _ => return frames,
+            end => return (frames, end == Some(&0x3b)),
         }
         while let Some(length) = bytes.get(at) {
             at += 1 + usize::from(*length);
@@ -49,7 +65,7 @@ fn gif(bytes: &[u8], max: u32) -> u32 {
             }
         }
     }
-    frames
+    (frames, false)
 }
 
 #[cfg(test)]
@@ -62,8 +78,9 @@ mod tests {
         let extension = [0x21, 0xf9, 4, 0, 0, 0, 0, 0];
         let frame = [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
         let file = [&header[..], &extension, &frame, &extension, &frame, &[0x3b]].concat();
-        assert_eq!(gif(&file, 64), 2);
-        assert_eq!(gif(&file, 1), 1);
-        assert_eq!(gif(&header, 64), 0);
+        assert_eq!(gif(&file, 64), (2, true));
+        assert_eq!(gif(&file, 1).0, 1);
+        assert_eq!(gif(&file[..file.len() - 1], 64), (2, false));
+        assert_eq!(gif(&header, 64), (0, false));
     }
 }

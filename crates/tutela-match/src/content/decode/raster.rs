@@ -9,6 +9,7 @@ use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageResult};
 
 use super::convert::{narrow, over_white, over_white_16};
+use super::frames::is_cut;
 use super::{DecodeError, check_size};
 use crate::content::{Limits, PictureFormat, Pixels};
 
@@ -17,6 +18,13 @@ pub(super) fn decode(
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<Pixels, DecodeError> {
+    read(format, bytes, limits).map_err(|error| match error {
+        DecodeError::Malformed if is_cut(format, bytes) => DecodeError::Truncated,
+        error => error,
+    })
+}
+
+fn read(format: PictureFormat, bytes: &[u8], limits: &Limits) -> Result<Pixels, DecodeError> {
     let mut decoder = open(format, bytes, limits.max_alloc_bytes)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height, decoder.color_type().bytes_per_pixel().into(), limits)?;

@@ -1,0 +1,57 @@
+//! Generated files: pictures of plain arithmetic, archives of invented names.
+
+use std::io::{Cursor, Write};
+
+use flate2::Crc;
+use image::codecs::jpeg::JpegEncoder;
+use image::{Rgb, RgbImage};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// A picture of overlapping gradients.
+pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    let picture = RgbImage::from_fn(width, height, |x, y| {
+        Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, ((x * y / 97) % 256) as u8])
+    });
+    let mut bytes = Vec::new();
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 90)).unwrap();
+    bytes
+}
+
+/// The header of a PNG, and nothing behind it.
+pub(crate) fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let [w, h] = [width, height].map(u32::to_be_bytes);
+    let header = [b"IHDR".as_slice(), &w, &h, &[8, 2, 0, 0, 0]].concat();
+    let mut sum = Crc::new();
+    sum.update(&header);
+    let length = 13_u32.to_be_bytes();
+    [
+        b"\x89PNG\r\n\x1a\n",
+        length.as_slice(),
+        &header,
+        &sum.sum().to_be_bytes(),
+        &[0, 0, 0, 0],
+        b"IDAT",
+    ]
+    .concat()
+}
+
+/// A zip of these entries, stored as they are.
+pub(crate) fn zip_of(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_with(entries, zip::CompressionMethod::Stored)
+}
+
+/// A zip of these entries.
+pub(crate) fn zip_with(entries: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(method);
+    for (name, content) in entries {
+        if name.ends_with('/') {
+            zip.add_directory(*name, options).unwrap();
+        } else {
+            zip.start_file(*name, options).unwrap();
+            zip.write_all(content).unwrap();
+        }
+    }
+    zip.finish().unwrap().into_inner()
+}
