@@ -1,4 +1,5 @@
 //! Benchmarks: criterion benches of the engines; `peers/` holds the comparisons with other tools.
+#![forbid(unsafe_code)]
 
 use rustix::time::{ClockId, clock_gettime};
 

@@ -102,13 +102,6 @@ CREATE TABLE skipped_paths (
     PRIMARY KEY (scan, path_index, code)
 );
 
-CREATE TABLE expanded_containers (
-    scan BIGINT NOT NULL REFERENCES scans (number),
-    source_index TEXT NOT NULL,
-    source_key TEXT NOT NULL,
-    PRIMARY KEY (scan, source_index)
-);
-
 CREATE TABLE hash_lists (
     number BIGINT PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

@@ -30,8 +30,6 @@ pub struct Batch {
     pub findings: Vec<Finding>,
     /// Paths left out; the same path with the same code counts once.
     pub skipped: Vec<SkippedPath>,
-    /// Source keys of containers whose last entry is in this batch.
-    pub expanded: Vec<String>,
     /// Ledger lines of all this.
     pub custody: Vec<LedgerDraft>,
 }
@@ -54,7 +52,6 @@ impl Store {
         insert_exhibits(&mut transaction, at.scan, at.exhibits, &batch.exhibits).await?;
         insert_findings(&mut transaction, at.scan, at.findings, &batch.findings).await?;
         insert_skipped(&mut transaction, at.scan, &batch.skipped).await?;
-        insert_expanded(&mut transaction, at.scan, &batch.expanded).await?;
         commit(transaction).await
     }
 }
@@ -114,22 +111,6 @@ async fn insert_skipped(
             .bind(escaped(&skipped.code))
             .bind(escaped(&skipped.path))
             .bind(escaped(&skipped.message)))
-    })
-    .await
-}
-
-async fn insert_expanded(
-    transaction: &mut Transaction,
-    scan: i64,
-    expanded: &[String],
-) -> Result<()> {
-    let insert = (
-        "INSERT INTO expanded_containers (scan, source_index, source_key)",
-        3,
-        "ON CONFLICT (scan, source_index) DO NOTHING",
-    );
-    insert_rows(transaction, insert, "expanded container", expanded, |query, key| {
-        Ok(query.bind(scan).bind(indexed(key)).bind(escaped(key)))
     })
     .await
 }

@@ -203,23 +203,14 @@ impl Store {
 
     /// Source keys of the exhibits that are committed: what a resumed scan need not read again.
     pub async fn done_keys(&self, scan: ScanId) -> Result<HashSet<String>> {
-        self.source_keys("exhibits", scan).await
-    }
-
-    /// Source keys of the containers whose every entry is committed.
-    pub async fn expanded_containers(&self, scan: ScanId) -> Result<HashSet<String>> {
-        self.source_keys("expanded_containers", scan).await
-    }
-
-    async fn source_keys(&self, table: &'static str, scan: ScanId) -> Result<HashSet<String>> {
         let number = self.scan_number(scan).await?;
-        let rows =
-            sqlx::query(AssertSqlSafe(format!("SELECT source_key FROM {table} WHERE scan = $1")))
-                .bind(number)
-                .fetch_all(&self.pool)
-                .await
-                .map_err(|error| StoreError::of(error, "scan"))?;
-        rows.iter().map(|row| Reader { table, row }.text("source_key")).collect()
+        let rows = sqlx::query("SELECT source_key FROM exhibits WHERE scan = $1")
+            .bind(number)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| StoreError::of(error, "scan"))?;
+        let key = |row| Reader { table: "exhibits", row }.text("source_key");
+        rows.iter().map(key).collect()
     }
 
     /// Paths that the scan could not enter or would not read, by path.

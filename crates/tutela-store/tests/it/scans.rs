@@ -44,19 +44,13 @@ pub(crate) async fn a_scan_runs_stops_goes_on_and_ends(Place { store, .. }: Plac
         code: "walk.denied".into(),
         message: "No.".into(),
     };
-    let first = Batch {
-        skipped: vec![skipped("/z"), skipped("/a")],
-        expanded: vec!["x.zip".into()],
-        ..batch(0..3)
-    };
+    let first = Batch { skipped: vec![skipped("/z"), skipped("/a")], ..batch(0..3) };
     store.commit_batch(scan, first).await.unwrap();
     store.note_resumed(scan, time(5), vec![draft(acts::SCAN_RESUMED)]).await.unwrap();
-    // A resumed scan meets the same closed doors and containers again.
-    let second =
-        Batch { skipped: vec![skipped("/a")], expanded: vec!["x.zip".into()], ..batch(3..5) };
+    // A resumed scan meets the same closed doors again.
+    let second = Batch { skipped: vec![skipped("/a")], ..batch(3..5) };
     store.commit_batch(scan, second).await.unwrap();
     assert_eq!(store.skipped_paths(scan).await.unwrap(), [skipped("/a"), skipped("/z")]);
-    assert_eq!(store.expanded_containers(scan).await.unwrap(), HashSet::from(["x.zip".to_owned()]));
     let keys = (0..5).map(|n| exhibit(n).source_key).collect();
     assert_eq!(store.done_keys(scan).await.unwrap(), keys);
 
@@ -130,7 +124,6 @@ pub(crate) async fn a_batch_is_stored_whole_or_not_at_all(Place { store, .. }: P
     doubled.source_key = exhibit(0).source_key;
     let bad = |exhibits: Vec<_>, findings: Vec<_>| Batch {
         skipped: vec![SkippedPath { path: "/a".into(), code: "c".into(), message: "m".into() }],
-        expanded: vec!["x.zip".into()],
         custody: vec![draft(acts::EXHIBIT_SEALED); 3],
         exhibits,
         findings,
@@ -157,7 +150,6 @@ pub(crate) async fn a_batch_is_stored_whole_or_not_at_all(Place { store, .. }: P
     assert_eq!(store.scan(scan).await.unwrap().exhibits, 10);
     assert_eq!(store.findings(scan).await.unwrap(), []);
     assert_eq!(store.skipped_paths(scan).await.unwrap(), []);
-    assert!(store.expanded_containers(scan).await.unwrap().is_empty());
     assert_eq!(store.ledger_size().await.unwrap(), 1);
 
     // The scan goes on, without a gap.
@@ -227,18 +219,12 @@ pub(crate) async fn hostile_names_are_kept_as_they_are(Place { store, .. }: Plac
         .map(|&n| SkippedPath { path: n.into(), code: n.into(), message: n.into() })
         .collect();
     let skipped: Vec<_> = skipped.into_iter().filter(|s| s.code.len() < 100).collect();
-    let expanded = exhibits.iter().map(|exhibit| exhibit.source_key.clone()).collect();
-    let batch = Batch {
-        exhibits: exhibits.clone(),
-        skipped: skipped.clone(),
-        expanded,
-        ..Batch::default()
-    };
+    let batch =
+        Batch { exhibits: exhibits.clone(), skipped: skipped.clone(), ..Batch::default() };
     store.commit_batch(scan, batch).await.unwrap();
     assert_eq!(store.exhibits(scan).await.unwrap(), exhibits);
     let keys: HashSet<_> = exhibits.iter().map(|exhibit| exhibit.source_key.clone()).collect();
     assert_eq!(store.done_keys(scan).await.unwrap(), keys);
-    assert_eq!(store.expanded_containers(scan).await.unwrap(), keys);
     let found: HashSet<_> =
         store.skipped_paths(scan).await.unwrap().into_iter().map(|s| s.path).collect();
     assert_eq!(found, skipped.into_iter().map(|s| s.path).collect());

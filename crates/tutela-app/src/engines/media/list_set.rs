@@ -65,7 +65,7 @@ pub struct ListSet {
     pub(super) pdq: LinearIndex,
     /// Entry of each signal in `pdq`.
     pub(super) pdq_entries: Vec<u32>,
-    /// First, middle and last entry of each list, to be found again at every run.
+    /// First and last entry of each list, to be found again at every run.
     pub(super) probes: Vec<Probe>,
 }
 

@@ -32,11 +32,11 @@ use queue::Queue;
 use record::Record;
 
 /// Records committed in one transaction at most: a crash costs no more than these.
-const BATCH_RECORDS: usize = 256;
+const BATCH_RECORDS: usize = 1024;
 /// Time after which a smaller batch is committed all the same.
 const BATCH_INTERVAL: Duration = Duration::from_secs(1);
 /// Records that may wait for the store before the examining threads wait too.
-const WAITING_RECORDS: usize = 1024;
+const WAITING_RECORDS: usize = 2048;
 
 /// What to scan, with what.
 #[derive(Debug, Clone)]
