@@ -20,7 +20,7 @@ use tutela_core::PdqVariant;
 use tutela_match::content::{ArchiveFormat, Kind, Limits, PictureFormat, decode};
 use tutela_match::signals::pdq;
 
-use fixtures::{jpeg, png_header, zip_of};
+use fixtures::{jpeg, jpeg_by, png_header, zip_of};
 
 fn config() -> DecoderConfig {
     DecoderConfig::new(PathBuf::from(env!("CARGO_BIN_EXE_tutela")))
@@ -106,6 +106,19 @@ fn what_is_no_picture_is_named_and_only_pictures_are_missed() {
     for (bytes, mime, code) in cases {
         let facts = look(&mut decoder, bytes);
         assert_eq!((facts.mime.as_str(), failure_code(&facts)), (mime, code));
+    }
+}
+
+#[test]
+fn capture_data_survive_a_broken_picture() {
+    let mut decoder = Decoder::new(config());
+    let whole = jpeg_by(b"Exm");
+    for (bytes, code) in
+        [(&whole[..], None), (&whole[..whole.len() - 50], Some("decode.truncated"))]
+    {
+        let facts = look(&mut decoder, bytes);
+        assert_eq!((facts.capture.make.as_deref(), failure_code(&facts)), (Some("Exm"), code));
+        assert_eq!((facts.width, facts.height), (Some(64), Some(48)));
     }
 }
 

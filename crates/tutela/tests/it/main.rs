@@ -1,4 +1,9 @@
 //! Tests of the whole: the house's floors, and the command as its users meet it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod contracts;
 #[cfg(unix)]

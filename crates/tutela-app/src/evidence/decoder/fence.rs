@@ -1,6 +1,6 @@
 //! The fences a worker raises around itself before it touches a byte of evidence.
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod calls;
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,8 +1,9 @@
 //! A decoder that cannot hurt: untrusted bytes are decoded only in fenced worker processes.
 //!
 //! A worker is this same program, started with [`WORKER_ARGUMENT`]. It gets one open file at a time
-//! and answers in messages that this side checks as if an enemy had written them: a decoder that
-//! was taken over can lie about one picture, and nothing else.
+//! and answers in messages that this side checks as if an enemy had written them. A worker that was
+//! taken over can lie about the pictures it is shown until it ends; it reaches nothing else, and
+//! digests are never its business.
 
 mod client;
 mod facts;

@@ -146,7 +146,7 @@ fn unlisted(device: &mut Device) -> Result<(), AppError> {
                 serial: Some("EX-0042"),
                 taken_at: &taken_at,
             };
-            let lighter = imageops::brighten(&scene, i32::from(shot) * 4);
+            let lighter = imageops::brighten(&scene, shot * 4);
             let bytes = encoded(jpeg(&lighter, 88, Some(exif::block(&camera))))?;
             device.put(
                 "new: series of one camera",

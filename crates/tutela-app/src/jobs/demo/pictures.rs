@@ -80,7 +80,7 @@ pub(super) fn landscape(seed: u64, width: u32, height: u32) -> RgbImage {
         })
         .collect();
     let ratio = width as f32 / height as f32;
-    RgbImage::from_fn(width, height, |px, py| {
+    let mut picture = RgbImage::from_fn(width, height, |px, py| {
         let (x, y) = (px as f32 / width as f32, py as f32 / height as f32);
         let mut colour = sky.map(|channel| channel + (255.0 - channel) * y * 0.9);
         if ((x - sun.0) * ratio).hypot(y - sun.1) < sun.2 {
@@ -93,13 +93,38 @@ pub(super) fn landscape(seed: u64, width: u32, height: u32) -> RgbImage {
                 colour = ridge.colour.map(|channel| channel * (1.15 - 0.6 * (y - top)) + grain);
             }
         }
-        for (at, foot, size, shade) in &trees {
-            if ((x - at) * ratio).hypot((y - foot) * 0.6) < size * 0.5 {
-                colour = [*shade, shade + 20.0, *shade * 0.6];
+        image::Rgb(colour.map(|channel| channel.clamp(0.0, 255.0) as u8))
+    });
+    for (at, foot, size, shade) in trees {
+        let colour =
+            [shade, shade + 20.0, shade * 0.6].map(|channel| channel.clamp(0.0, 255.0) as u8);
+        let centre = ((at * width as f32) as i32, (foot * height as f32) as i32);
+        let radius = (size * 0.5 * height as f32) as i32;
+        draw_filled_ellipse(&mut picture, centre, (radius, radius * 5 / 3), image::Rgb(colour));
+    }
+    picture
+}
+
+/// An ellipse, cut off at the edges of the picture.
+fn draw_filled_ellipse(
+    picture: &mut RgbImage,
+    centre: (i32, i32),
+    radius: (i32, i32),
+    colour: image::Rgb<u8>,
+) {
+    let (rx, ry) = (radius.0.max(1), radius.1.max(1));
+    for dy in -ry..=ry {
+        for dx in -rx..=rx {
+            let inside = (dx * dx) * (ry * ry) + (dy * dy) * (rx * rx) <= rx * rx * ry * ry;
+            let at = (u32::try_from(centre.0 + dx), u32::try_from(centre.1 + dy));
+            if inside
+                && let (Ok(x), Ok(y)) = at
+                && let Some(pixel) = picture.get_pixel_mut_checked(x, y)
+            {
+                *pixel = colour;
             }
         }
-        image::Rgb(colour.map(|channel| channel.clamp(0.0, 255.0) as u8))
-    })
+    }
 }
 
 /// A plain icon: what a program brings along, and a known-good list holds.

@@ -31,7 +31,7 @@ fn plain_grid(luma: &Luma<'_>) -> Grid {
 /// Replaces the `len` values from `start` on, `step` apart, by the means of their windows.
 fn box_line(plane: &mut [f32], start: usize, step: usize, len: usize) {
     let line: Vec<f32> = (0..len).map(|i| plane[start + i * step]).collect();
-    let span = (len + 127) / 128;
+    let span = len.div_ceil(128);
     let reach = (span + 2) / 2 - 1;
     let (mut sum, mut count) = (0.0_f32, 0.0_f32);
     for right in 0..len + reach {

@@ -18,6 +18,16 @@ pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
+/// A JPEG that names the maker of its camera, in three letters.
+pub(crate) fn jpeg_by(maker: &[u8; 3]) -> Vec<u8> {
+    let jpeg = jpeg(64, 48);
+    // One directory with one entry: tag 0x010f, text, four bytes with the zero, in place.
+    let entry = [b"\x0f\x01\x02\0\x04\0\0\0".as_slice(), maker, b"\0"].concat();
+    let block = [b"Exif\0\0II*\0\x08\0\0\0\x01\0".as_slice(), &entry, &[0; 4]].concat();
+    let length = u16::try_from(block.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xe1], &length, &block, &jpeg[2..]].concat()
+}
+
 /// The header of a PNG, and nothing behind it.
 pub(crate) fn png_header(width: u32, height: u32) -> Vec<u8> {
     let [w, h] = [width, height].map(u32::to_be_bytes);

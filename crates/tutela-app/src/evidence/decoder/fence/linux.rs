@@ -11,7 +11,6 @@ use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal,
 use rustix::thread::set_no_new_privs;
 use tutela_core::Protection;
 
-use super::calls;
 use crate::evidence::decoder::limits::{MAX_WORKER_DESCRIPTORS, MAX_WORKER_MEMORY_BYTES};
 
 /// The newest Landlock whose rights are known here; older kernels enforce what they know.
@@ -24,8 +23,19 @@ pub(in super::super) fn raise() -> Protection {
     let no_new_privs = set_no_new_privs(true).is_ok();
     let rlimits = limit_resources().is_ok();
     let landlock_abi = close_file_system();
-    let seccomp = calls::restrict().is_ok();
+    let seccomp = restrict_calls();
     Protection { landlock_abi, seccomp, rlimits, no_new_privs }
+}
+
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+fn restrict_calls() -> bool {
+    super::calls::restrict().is_ok()
+}
+
+/// The list of calls is known for two architectures; elsewhere this fence is missing, and said so.
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn restrict_calls() -> bool {
+    false
 }
 
 fn limit_resources() -> rustix::io::Result<()> {

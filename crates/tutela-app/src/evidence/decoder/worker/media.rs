@@ -21,8 +21,8 @@ pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Res
     let head = read_start(file, whole.min(SNIFF_BYTES as u64));
     let sniffed =
         head.as_deref().map_or(UNKNOWN, |head| guarded(|| sniff(head)).unwrap_or(UNKNOWN));
-    let is_picture = matches!(sniffed.kind, Kind::Picture(_));
-    let bytes = if is_picture { read_start(file, whole) } else { head };
+    let has_capture = has_capture(sniffed);
+    let bytes = if has_capture { read_start(file, whole) } else { head };
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -30,7 +30,7 @@ pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Res
             return done(socket, failed(unread(&error)));
         }
     };
-    let capture = if is_picture { guarded(|| content::capture(&bytes)) } else { None };
+    let capture = if has_capture { guarded(|| content::capture(&bytes)) } else { None };
     say_sniffed(socket, sniffed, capture.unwrap_or_default())?;
     let said = match sniffed.kind {
         Kind::Picture(_) if ask.size_bytes > MAX_FILE_BYTES => failed(FailureSay::new(
@@ -43,6 +43,16 @@ pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Res
         }
     };
     done(socket, said)
+}
+
+/// Pictures, and the formats that are not decoded whose capture data can still be read.
+fn has_capture(sniffed: Sniffed) -> bool {
+    match sniffed.kind {
+        Kind::Picture(_) => true,
+        Kind::Archive(_) | Kind::Other => {
+            matches!(sniffed.mime, "image/heic" | "image/heif" | "image/avif")
+        }
+    }
 }
 
 const UNKNOWN: Sniffed = Sniffed { mime: "application/octet-stream", kind: Kind::Other };
@@ -84,6 +94,7 @@ fn look(socket: &Socket, ask: &MediaAsk, bytes: &[u8]) -> io::Result<MediaSay> {
     };
     if ask.thumbnail
         && let Some(thumbnail) = guarded(|| content::thumbnail(&decoded.pixels))
+        && !thumbnail.is_empty()
     {
         socket.send(FrameKind::Thumbnail, &thumbnail)?;
     }
