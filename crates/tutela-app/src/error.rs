@@ -33,6 +33,29 @@ pub enum AppError {
         /// The folder.
         dir: PathBuf,
     },
+    /// A store that already keeps the ledger of another workspace.
+    #[error("the store already holds the ledger of another workspace; nothing was changed")]
+    StoreInUse,
+    /// The store's ledger was begun with another key than this workspace's.
+    #[error("the ledger in the store was begun with another key than {}", key.display())]
+    OtherKey {
+        /// The key file of this workspace.
+        key: PathBuf,
+    },
+    /// An output folder that holds files already.
+    #[error("{} holds files already; choose a new folder", dir.display())]
+    Occupied {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A folder that would be written to lies inside what is examined.
+    #[error("{} lies inside {}, which is examined and must not change", dir.display(), root.display())]
+    InsideEvidence {
+        /// The folder.
+        dir: PathBuf,
+        /// The root it lies in.
+        root: PathBuf,
+    },
     /// A file or folder that Tutela itself needs.
     #[error("cannot {action} {}", path.display())]
     File {
@@ -116,9 +139,6 @@ pub enum AppError {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The ledger does not verify.
-    #[error("the ledger does not hold: {0}")]
-    LedgerBroken(String),
     /// Writing results out.
     #[error("cannot write {what}")]
     Output {
@@ -161,6 +181,10 @@ impl Coded for AppError {
             Self::Setting { .. } => "app.setting",
             Self::NoWorkspace { .. } => "app.no_workspace",
             Self::WorkspaceExists { .. } => "app.workspace_exists",
+            Self::StoreInUse => "app.store_in_use",
+            Self::OtherKey { .. } => "app.other_key",
+            Self::Occupied { .. } => "app.occupied",
+            Self::InsideEvidence { .. } => "app.inside_evidence",
             Self::File { .. } => "app.file",
             Self::NoSuchPath { .. } => "app.no_such_path",
             Self::UnknownListFormat { .. } => "app.unknown_list_format",
@@ -176,7 +200,6 @@ impl Coded for AppError {
             Self::Memory(_) => "app.memory",
             Self::Store(error) => error.code(),
             Self::Ledger(error) => error.code(),
-            Self::LedgerBroken(_) => "app.ledger_broken",
             Self::Output { .. } => "app.output",
             Self::System { .. } => "app.system",
         }
@@ -184,22 +207,27 @@ impl Coded for AppError {
 
     fn class(&self) -> Class {
         match self {
-            Self::Setting { .. } | Self::UnknownListFormat { .. } | Self::BadQuery { .. } => {
-                Class::Invalid
-            }
+            Self::Setting { .. }
+            | Self::UnknownListFormat { .. }
+            | Self::BadQuery { .. }
+            | Self::InsideEvidence { .. } => Class::Invalid,
             Self::NoWorkspace { .. }
             | Self::NoSuchPath { .. }
             | Self::NoSuchFormat { .. }
             | Self::NoSuch { .. }
             | Self::NothingToResume => Class::NotFound,
-            Self::WorkspaceExists { .. } | Self::BankExists { .. } => Class::Conflict,
+            Self::WorkspaceExists { .. }
+            | Self::BankExists { .. }
+            | Self::StoreInUse
+            | Self::Occupied { .. } => Class::Conflict,
             Self::File { source, .. } => match source.kind() {
                 io::ErrorKind::PermissionDenied => Class::Denied,
                 io::ErrorKind::NotFound => Class::NotFound,
+                io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => Class::Conflict,
                 _ => Class::Unavailable,
             },
             Self::List { source, .. } => source.class(),
-            Self::SelfTest(_) | Self::LedgerBroken(_) => Class::Integrity,
+            Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,
             Self::Decoder(error) => error.class(),
             Self::NoFastIndex | Self::Memory(_) | Self::Output { .. } => Class::Unavailable,
             Self::Store(error) => error.class(),

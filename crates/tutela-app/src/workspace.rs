@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tutela_core::{OperatorId, Timestamp};
-use tutela_ledger::{Act, Checkpoint, Draft, LogKey, LogPublicKey, Payload, acts};
+use tutela_ledger::{
+    Act, Checkpoint, Draft, Entry, LogKey, LogPublicKey, Payload, Reference, acts,
+};
 use tutela_store::{Operator, Store, sqlite_url};
 
 use crate::evidence::decoder::DecoderConfig;
@@ -49,12 +51,16 @@ impl Workspace {
         let origin = format!("tutela.invalid/{}", ids::new());
         let toml = DEFAULT_TOML.replace("tutela.invalid/workspace", &origin);
         let settings = Settings::load(Some(&toml), env.into_iter())?;
+        let runtime = runtime()?;
+        // The store first: where it cannot be had, nothing has been written yet.
+        let store = runtime.block_on(Store::create(&store_url(dir, &settings)))?;
+        if runtime.block_on(store.ledger_size())? > 0 {
+            return Err(AppError::StoreInUse);
+        }
         let key = LogKey::from_seed(&settings.ledger.origin, random()?)?;
         write_new(&dir.join(KEY_FILE), key.to_pem().as_bytes(), 0o600)?;
         let public = format!("{}\n", key.public());
-        write_new(&dir.join(PUBLIC_KEY_FILE), public.as_bytes(), 0o644)?;
-        let runtime = runtime()?;
-        let store = runtime.block_on(Store::create(&store_url(dir, &settings)))?;
+        write_new(&dir.join(PUBLIC_KEY_FILE), public.as_bytes(), 0o600)?;
         let operator = Operator {
             id: OperatorId(ids::new()),
             name: operator_name.to_owned(),
@@ -68,7 +74,7 @@ impl Workspace {
         let added = Draft { outputs: vec![operator.id.into()], ..draft(acts::OPERATOR_ADDED) };
         runtime.block_on(store.add_operator(&operator, vec![opened, added]))?;
         // Last: a folder without settings is no workspace, so a half-made one can be made again.
-        write_new(&dir.join(SETTINGS_FILE), toml.as_bytes(), 0o644)?;
+        write_new(&dir.join(SETTINGS_FILE), toml.as_bytes(), 0o600)?;
         let workspace =
             Self { dir: dir.to_owned(), settings, runtime, store, key, operator: operator.id };
         workspace.checkpoint()?;
@@ -86,6 +92,11 @@ impl Workspace {
         let key = LogKey::from_pem(&settings.ledger.origin, &pem)?;
         let runtime = runtime()?;
         let store = runtime.block_on(Store::open(&store_url(dir, &settings)))?;
+        let first = runtime.block_on(store.entry_lines(0, 1))?;
+        let own = Reference::from(key.public().fingerprint());
+        if !first.iter().any(|line| Entry::parse(line).is_ok_and(|e| e.outputs.contains(&own))) {
+            return Err(AppError::OtherKey { key: path });
+        }
         let operators = runtime.block_on(store.operators())?;
         let operator = operators
             .first()
@@ -186,6 +197,12 @@ impl Workspace {
     pub(crate) fn decoder_config(&self) -> DecoderConfig {
         decoder_config(Duration::from_secs(self.settings.media.deadline_s))
     }
+}
+
+/// Makes everything that this process writes readable for its user only: reports, exports and the
+/// database hold what few may see.
+pub fn keep_private() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 /// The variables of the environment, as arguments: services do not look around.

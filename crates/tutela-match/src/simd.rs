@@ -4,7 +4,6 @@
 //! vectorises each copy with the instructions of that level; the few steps it does badly are
 //! methods of the level. All levels give the same results bit for bit: Rust
 //! neither reorders nor contracts floating-point operations.
-#![expect(unsafe_code, reason = "calls into copies compiled for wider processors: docs/unsafe.md")]
 
 #[cfg(target_arch = "x86_64")]
 mod x86;

@@ -149,7 +149,7 @@ pub(crate) enum Case {
     /// Open a case
     New {
         /// What its people call it
-        #[arg(long, value_name = "TEXT")]
+        #[arg(long, value_name = "TEXT", value_parser = words)]
         title: String,
     },
     /// All cases
@@ -229,7 +229,7 @@ pub(crate) struct HashArgs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Files worked on side by side
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
 }
 
@@ -251,7 +251,7 @@ pub(crate) struct MatchArgs {
     #[arg(long, value_name = "N", default_value_t = MediaSettings::MAX_DISTANCE, value_parser = clap::value_parser!(u16).range(0..=256))]
     pub(crate) distance: u16,
     /// Threads; all processors by default
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
     /// How to search; every way is exact
     #[arg(long, value_enum, default_value_t = Index::Auto)]
@@ -284,16 +284,32 @@ pub(crate) struct ScanArgs {
     /// Go on with an interrupted scan of the same files, lists and settings
     #[arg(long)]
     pub(crate) resume: bool,
-    /// Put small grey blurred thumbnails of new pictures into the report; needs --purpose
-    #[arg(long, requires = "purpose")]
+    /// Put small grey blurred thumbnails of new pictures into the report; needs --purpose and --out
+    #[arg(long, requires_all = ["purpose", "out"])]
     pub(crate) thumbnails: bool,
     /// Why protected material is to be seen; kept beside the ledger
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub(crate) purpose: Option<String>,
     /// Bits that may differ for a near match
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=i64::from(MediaSettings::MAX_DISTANCE)))]
     pub(crate) distance: Option<u16>,
     /// Files worked on side by side
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
+}
+
+/// Threads beyond this many only cost memory.
+const MAX_THREADS: usize = 256;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads) if (1..=MAX_THREADS).contains(&threads) => Ok(threads),
+        _ => Err(format!("a number from 1 to {MAX_THREADS}")),
+    }
+}
+
+/// Text that says something.
+fn words(text: &str) -> Result<String, String> {
+    let words = text.trim();
+    if words.is_empty() { Err("say it in words".to_owned()) } else { Ok(words.to_owned()) }
 }

@@ -17,9 +17,10 @@ fn main() -> ExitCode {
         return run_worker();
     }
     let cli = cli::Cli::parse();
+    tutela_app::workspace::keep_private();
     output::log_to_stderr(cli.global.verbose);
     match commands::run(&cli) {
         Ok(code) => code,
-        Err(error) => output::fail(&error),
+        Err(error) => output::fail(&error, cli.global.json),
     }
 }

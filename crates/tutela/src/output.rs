@@ -66,16 +66,17 @@ pub(crate) fn bytes(bytes: u64) -> String {
 }
 
 /// Prints an error with its causes, and gives the exit code of its class.
-pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
+pub(crate) fn fail(error: &anyhow::Error, as_json: bool) -> ExitCode {
+    if closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
     let (code, exit) = match error.downcast_ref::<AppError>() {
         Some(error) => (error.code(), error.class().exit_code()),
-        None if closed_pipe(error) => return ExitCode::SUCCESS,
         None => ("cli.internal", tutela_core::Class::Internal.exit_code()),
     };
     let causes: Vec<String> = error.chain().map(|cause| visible(&cause.to_string())).collect();
     let mut stderr = io::stderr().lock();
-    let _ = if std::env::args().any(|argument| argument == "--json") && !io::stderr().is_terminal()
-    {
+    let _ = if as_json {
         writeln!(
             stderr,
             "{}",

@@ -1,15 +1,20 @@
 //! The chain of custody as people use it: verify the ledger, and let go of words that must be erased.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tutela_core::Sha256;
 use tutela_ledger::{
-    Checkpoint, Entry, LedgerError, LogPublicKey, TlogProof, Verification, Verifier,
+    Checkpoint, Entry, LedgerError, LogPublicKey, Payload, TlogProof, Verification, Verifier,
 };
 
 pub use tutela_store::Subject;
 
 use crate::AppError;
+use crate::intake::walk::path_text;
 use crate::views::LedgerVerifyView;
 use crate::workspace::Workspace;
 
@@ -57,25 +62,27 @@ pub fn verify_files(dir: &Path) -> Result<LedgerVerifyView, AppError> {
         // The whole ledger: the root of all lines must be the one that was signed.
         let mut verifier = Verifier::new(&[checkpoint], &key);
         lines.iter().for_each(|line| verifier.push(line, None));
-        return Ok(view(&verifier.finish(), &key));
+        let mut view = view(&verifier.finish(), &key);
+        view.faults.extend(disclosed_faults(dir, &lines)?);
+        view.holds &= view.faults.is_empty();
+        return Ok(view);
     }
     let signed = Checkpoint::open(&checkpoint, &key)?;
     let mut faults = Vec::new();
+    let mut last = None;
     for (number, line) in (1..).zip(&lines) {
-        let proven = Entry::parse(line).and_then(|entry| {
-            let path = dir.join(format!("proofs/{}.tlog-proof", entry.seq));
-            let text = fs::read_to_string(path)
-                .map_err(|_| LedgerError::BadProofText { reason: "its file is missing" })?;
-            let proof = TlogProof::parse(&text)?;
-            if proof.index != entry.seq || proof.verify(line, &key)? != signed {
-                return Err(LedgerError::BadProofText { reason: "it proves something else" });
+        match proven(dir, line, signed, &key) {
+            Ok(entry) if last.is_some_and(|last| entry.seq <= last) => {
+                faults.push(format!("line {number} of entries.jsonl: out of order or twice"));
             }
-            Ok(())
-        });
-        if let Err(error) = proven {
-            faults.push(format!("line {number} of entries.jsonl: {error}"));
+            Ok(entry) => last = Some(entry.seq),
+            Err(error) => faults.push(format!("line {number} of entries.jsonl: {error}")),
         }
     }
+    if lines.is_empty() {
+        faults.push("entries.jsonl holds no entry".to_owned());
+    }
+    faults.extend(disclosed_faults(dir, &lines)?);
     Ok(LedgerVerifyView {
         schema: LedgerVerifyView::SCHEMA,
         holds: faults.is_empty(),
@@ -88,6 +95,58 @@ pub fn verify_files(dir: &Path) -> Result<LedgerVerifyView, AppError> {
         faults,
         more_faults: 0,
     })
+}
+
+/// The entry of a line whose proof leads to the signed checkpoint.
+fn proven(
+    dir: &Path,
+    line: &str,
+    signed: Checkpoint,
+    key: &LogPublicKey,
+) -> Result<Entry, LedgerError> {
+    let entry = Entry::parse(line)?;
+    let text = fs::read_to_string(dir.join(format!("proofs/{}.tlog-proof", entry.seq)))
+        .map_err(|_| LedgerError::BadProofText { reason: "its file is missing" })?;
+    let proof = TlogProof::parse(&text)?;
+    if proof.index != entry.seq || proof.verify(line, key)? != signed {
+        return Err(LedgerError::BadProofText { reason: "it proves something else" });
+    }
+    Ok(entry)
+}
+
+/// Words that were disclosed and are not what an entry committed to.
+fn disclosed_faults(dir: &Path, lines: &[String]) -> Result<Vec<String>, AppError> {
+    let folder = dir.join("disclosed");
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let commits: HashMap<u64, Option<Sha256>> = lines
+        .iter()
+        .filter_map(|line| Entry::parse(line).ok())
+        .map(|entry| (entry.seq, entry.commit))
+        .collect();
+    let mut faults = Vec::new();
+    for file in fs::read_dir(&folder).map_err(AppError::file("read", &folder))? {
+        let path = file.map_err(AppError::file("read", &folder))?.path();
+        if path.extension().is_none_or(|extension| extension != "txt") {
+            continue;
+        }
+        let commit = payload(&path).map(|payload| payload.commit());
+        let seq = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+        let expected = seq.and_then(|seq: u64| commits.get(&seq).copied().flatten());
+        if commit.is_none() || commit != expected {
+            faults.push(format!("{}: not what the entry committed to", path_text(&path)));
+        }
+    }
+    Ok(faults)
+}
+
+/// The words of a file and the salt beside it.
+fn payload(path: &Path) -> Option<Payload> {
+    let text = fs::read_to_string(path).ok()?;
+    let salt = fs::read_to_string(path.with_extension("salt")).ok()?;
+    let salt = STANDARD.decode(salt.trim()).ok()?.try_into().ok()?;
+    Some(Payload { salt, text })
 }
 
 fn view(verification: &Verification, key: &LogPublicKey) -> LedgerVerifyView {

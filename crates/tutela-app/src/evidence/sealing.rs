@@ -24,9 +24,21 @@ pub struct Sealed {
     pub head: Vec<u8>,
     /// Size or time of the file changed while it was read.
     pub changed: bool,
+    /// Size and time of last change at the end of the read, of content that has them.
+    stamp: Option<Stamp>,
 }
 
+/// What moves when somebody writes.
+type Stamp = (u64, Option<std::time::SystemTime>);
+
 impl Sealed {
+    /// Looks once more whether the file has changed, after more was read of it.
+    #[must_use]
+    pub fn compared_again(mut self, file: &File) -> Self {
+        self.changed |= self.stamp.is_some_and(|then| stamp(file).ok() != Some(then));
+        self
+    }
+
     /// What is to be said of content that changed while it was read.
     pub fn change_failure(&self) -> Option<Failure> {
         self.changed.then(|| Failure {
@@ -47,7 +59,7 @@ pub fn open(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
-        Err(io::Error::other("no longer a regular file"))
+        Err(io::Error::other("a folder, pipe or device, not a file"))
     }
 }
 
@@ -83,7 +95,9 @@ pub fn seal(file: &File, on_bytes: &mut dyn FnMut(u64)) -> io::Result<Sealed> {
         }
     }
     let mut sealed = sealer.finish();
-    sealed.changed = before != stamp(file)? || before.0 != sealed.size_bytes;
+    let after = stamp(file)?;
+    sealed.changed = before != after || before.0 != sealed.size_bytes;
+    sealed.stamp = Some(after);
     Ok(sealed)
 }
 
@@ -116,12 +130,12 @@ impl Sealer {
             size_bytes: self.size_bytes,
             head: self.head,
             changed: false,
+            stamp: None,
         }
     }
 }
 
-/// Size and time of last change: what moves when somebody writes.
-fn stamp(file: &File) -> io::Result<(u64, Option<std::time::SystemTime>)> {
+fn stamp(file: &File) -> io::Result<Stamp> {
     let metadata = file.metadata()?;
     Ok((metadata.len(), metadata.modified().ok()))
 }
@@ -163,6 +177,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("pipe");
         rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).unwrap();
-        assert!(open(&path).unwrap_err().to_string().contains("no longer a regular file"));
+        assert!(
+            open(&path).unwrap_err().to_string().contains("a folder, pipe or device, not a file")
+        );
     }
 }

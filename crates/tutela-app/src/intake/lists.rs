@@ -1,6 +1,5 @@
 //! Reads hash lists from files: recognises the format, streams the entries, seals the file.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use tutela_core::{ListEntry, Sha256};
 use tutela_formats::lists::{self, ListFormat, ListReading, ReadOptions};
 
 use crate::error::AppError;
+use crate::evidence::sealing;
 use crate::intake::walk::path_text;
 
 /// Bytes read at once, and looked at to recognise a format.
@@ -38,13 +38,9 @@ pub fn read_list(
     options: &ReadOptions,
     sink: &mut dyn FnMut(ListEntry),
 ) -> Result<ListFile, AppError> {
-    let file = File::open(path).map_err(AppError::file("read", path))?;
-    if !file.metadata().map_err(AppError::file("read", path))?.is_file() {
-        let source = io::Error::other("a folder, pipe or device, not a file");
-        return Err(AppError::File { action: "read", path: path.to_owned(), source });
-    }
-    let sealing = Sealing { inner: file, hasher: Sha256Hasher::new() };
-    let mut reader = BufReader::with_capacity(BUFFER_BYTES, sealing);
+    let file = sealing::open(path).map_err(AppError::file("read", path))?;
+    let sealed = Sealing { inner: file, hasher: Sha256Hasher::new() };
+    let mut reader = BufReader::with_capacity(BUFFER_BYTES, sealed);
     let head = reader.fill_buf().map_err(AppError::file("read", path))?;
     let format = match format {
         Some(id) => {

@@ -1,5 +1,6 @@
 //! Walks files and folders in a fixed order, follows no link, opens nothing, and names what it passes over.
 
+use std::collections::HashSet;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -9,8 +10,10 @@ use tutela_core::{Failure, Timestamp};
 /// A regular file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundFile {
-    /// How to open it.
+    /// Where it was found, spelled as the root was.
     pub path: PathBuf,
+    /// The same without links and dots: the same file whatever folder the program was started in.
+    pub real: PathBuf,
     /// Size when it was found.
     pub size_bytes: u64,
     /// When it was last changed, as the file system says.
@@ -18,9 +21,9 @@ pub struct FoundFile {
 }
 
 impl FoundFile {
-    fn new(path: PathBuf, metadata: &Metadata) -> Self {
+    fn new(path: PathBuf, real: PathBuf, metadata: &Metadata) -> Self {
         let modified_at = metadata.modified().ok().and_then(timestamp);
-        Self { path, size_bytes: metadata.len(), modified_at }
+        Self { path, real, size_bytes: metadata.len(), modified_at }
     }
 }
 
@@ -53,41 +56,35 @@ impl Walk {
 /// that no loop is entered. What two roots share is read once.
 pub fn walk(roots: &[PathBuf]) -> Walk {
     let mut walk = Walk::default();
-    let mut done: Vec<PathBuf> = Vec::new();
+    let mut done: HashSet<PathBuf> = HashSet::new();
     for root in roots {
-        let (metadata, real) =
-            match fs::metadata(root).and_then(|m| Ok((m, fs::canonicalize(root)?))) {
-                Ok(found) => found,
-                Err(error) => {
-                    walk.pass_over(root, "intake.unreadable_path", &read_error(&error));
-                    continue;
-                }
-            };
-        if done.iter().any(|earlier| real.starts_with(earlier)) {
+        let found = fs::metadata(root).and_then(|m| Ok((m, fs::canonicalize(root)?)));
+        let (metadata, real) = match found {
+            Ok(found) => found,
+            Err(error) => {
+                walk.pass_over(root, "intake.unreadable_path", &read_error(&error));
+                continue;
+            }
+        };
+        let seen = |real: &Path| real.ancestors().any(|above| done.contains(above));
+        if seen(&real) {
             continue;
         }
-        let inner: Vec<PathBuf> =
-            done.iter().filter(|earlier| earlier.starts_with(&real)).cloned().collect();
         let from = walk.files.len();
-        walk.visit(root.clone(), &metadata);
-        if !inner.is_empty() {
-            let shared = |file: &FoundFile| {
-                let real = file.path.strip_prefix(root).map(|rest| real.join(rest));
-                real.is_ok_and(|real| inner.iter().any(|earlier| real.starts_with(earlier)))
-            };
-            let later = walk.files.split_off(from);
-            walk.files.extend(later.into_iter().filter(|file| !shared(file)));
-        }
-        done.push(real);
+        walk.visit(root.clone(), &real, &metadata);
+        let later = walk.files.split_off(from);
+        walk.files.extend(later.into_iter().filter(|file| !seen(&file.real)));
+        done.insert(real);
     }
     walk
 }
 
 impl Walk {
-    fn visit(&mut self, path: PathBuf, metadata: &Metadata) {
+    fn visit(&mut self, path: PathBuf, real: &Path, metadata: &Metadata) {
         if !metadata.is_dir() {
-            return self.take(path, metadata);
+            return self.take(path, real.to_owned(), metadata);
         }
+        let root = path.clone();
         // A stack of folders instead of recursion: depth is the file system's to choose.
         let mut folders = vec![path];
         while let Some(folder) = folders.pop() {
@@ -98,7 +95,11 @@ impl Walk {
                         self.pass_over(&path, "intake.unreadable_path", &read_error(&error))
                     }
                     Ok(metadata) if metadata.is_dir() => inner.push(path),
-                    Ok(metadata) => self.take(path, &metadata),
+                    Ok(metadata) => {
+                        let real =
+                            path.strip_prefix(&root).map_or(path.clone(), |rest| real.join(rest));
+                        self.take(path, real, &metadata);
+                    }
                 }
             }
             folders.extend(inner.into_iter().rev());
@@ -126,10 +127,10 @@ impl Walk {
         paths
     }
 
-    fn take(&mut self, path: PathBuf, metadata: &Metadata) {
+    fn take(&mut self, path: PathBuf, real: PathBuf, metadata: &Metadata) {
         let kind = metadata.file_type();
         if kind.is_file() {
-            self.files.push(FoundFile::new(path, metadata));
+            self.files.push(FoundFile::new(path, real, metadata));
         } else if kind.is_symlink() {
             self.pass_over(&path, "intake.link", "a symbolic link; links are not followed");
         } else {
@@ -147,7 +148,10 @@ impl Walk {
 
 /// What the system says, without the path (which stands beside it).
 pub(crate) fn read_error(error: &std::io::Error) -> String {
-    format!("cannot be read: {}", error.kind())
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+        kind => format!("cannot be read: {kind}"),
+    }
 }
 
 /// The path as text that loses nothing: bytes that are no UTF-8 print as `\xNN`.
@@ -161,6 +165,24 @@ pub fn path_text(path: &Path) -> String {
     })
 }
 
+/// The path as a key: no two paths give the same, and `|` and `!` stand for themselves nowhere in
+/// it, so that what is joined to a key with them can be told from it.
+pub(crate) fn path_key(path: &Path) -> String {
+    let mut key = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            if matches!(letter, '\\' | '|' | '!') {
+                key.push('\\');
+            }
+            key.push(letter);
+        }
+        for byte in chunk.invalid() {
+            key.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    key
+}
+
 fn timestamp(time: SystemTime) -> Option<Timestamp> {
     Timestamp::try_from(time).ok()
 }
@@ -171,7 +193,7 @@ mod tests {
     use std::os::unix::fs::symlink;
     use std::path::PathBuf;
 
-    use super::{path_text, walk};
+    use super::{path_key, path_text, walk};
 
     #[test]
     fn order_is_fixed_and_links_and_pipes_are_named() {
@@ -207,5 +229,7 @@ mod tests {
         use std::os::unix::ffi::OsStrExt;
         let path = std::path::Path::new(std::ffi::OsStr::from_bytes(b"a\xff/\xc3\xa8"));
         assert_eq!(path_text(path), "a\\xff/è");
+        assert_eq!(path_key(path), "a\\xff/è");
+        assert_eq!(path_key(std::path::Path::new("a\\xff|!")), "a\\\\xff\\|\\!");
     }
 }

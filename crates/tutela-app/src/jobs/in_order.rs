@@ -61,7 +61,12 @@ mod tests {
     use crate::intake::walk::FoundFile;
 
     fn files(count: u64) -> Vec<FoundFile> {
-        let file = |size_bytes| FoundFile { path: PathBuf::new(), size_bytes, modified_at: None };
+        let file = |size_bytes| FoundFile {
+            path: PathBuf::new(),
+            real: PathBuf::new(),
+            size_bytes,
+            modified_at: None,
+        };
         (0..count).map(file).collect()
     }
 

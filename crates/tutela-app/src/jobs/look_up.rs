@@ -1,6 +1,5 @@
 //! Looks files or bare signals up in lists, without a workspace: `media match`.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -13,6 +12,7 @@ use super::in_order::in_order;
 use super::scan::loaded;
 use crate::AppError;
 use crate::engines::media::{ListSet, ListSetBuilder};
+use crate::evidence::sealing;
 use crate::intake::lists::read_list;
 use crate::intake::walk::{FoundFile, path_text, walk};
 use crate::progress::{Phase, Progress};
@@ -106,8 +106,8 @@ fn signals(
     progress: &dyn Progress,
     view: &mut MediaMatchView,
 ) -> Result<(), AppError> {
-    let (rows, queries) = read_queries(path, progress)?;
-    view.queries = rows.last().map_or(0, |row| u64::from(*row) + 1);
+    let (rows, queries, lines) = read_queries(path, progress)?;
+    view.queries = lines;
     let started = Instant::now();
     let found = lists.find_signals(&queries, request.distance, request.threads);
     view.search_ms = millis(started);
@@ -132,34 +132,44 @@ fn signals(
     Ok(())
 }
 
-/// The usable queries and the row of each, from 0. A row that is none is named and passed over.
-fn read_queries(path: &Path, progress: &dyn Progress) -> Result<(Vec<u32>, Vec<Pdq>), AppError> {
-    let file = File::open(path).map_err(AppError::file("read", path))?;
+/// The usable queries, the row of each from 0, and how many rows there are. A row that is none is
+/// named and passed over.
+fn read_queries(
+    path: &Path,
+    progress: &dyn Progress,
+) -> Result<(Vec<u32>, Vec<Pdq>, u64), AppError> {
+    let file = sealing::open(path).map_err(AppError::file("read", path))?;
     let mut reader = BufReader::new(file);
     let (mut rows, mut queries) = (Vec::new(), Vec::new());
     let mut line = Vec::new();
-    for row in 0.. {
+    let mut row = 0;
+    loop {
         line.clear();
         let limited = &mut reader.by_ref().take(MAX_QUERY_LINE_BYTES);
         if limited.read_until(b'\n', &mut line).map_err(AppError::file("read", path))? == 0 {
             break;
         }
+        if !line.ends_with(b"\n") {
+            reader.skip_until(b'\n').map_err(AppError::file("read", path))?;
+        }
         let text = String::from_utf8_lossy(&line);
-        let hex = text.split([',', ' ', '\t']).next().unwrap_or_default().trim();
-        match hex.parse() {
+        match text.split([',', ' ', '\t']).next().unwrap_or_default().trim().parse() {
             Ok(query) => {
                 rows.push(row);
                 queries.push(query);
             }
-            Err(_) => progress.note(
-                &AppError::BadQuery { path: path.to_owned(), row: u64::from(row) + 1 }.to_string(),
-            ),
+            Err(_) => progress.note(&bad_query(path, row).to_string()),
         }
+        row += 1;
     }
-    if queries.is_empty() && !rows.is_empty() {
-        return Err(AppError::BadQuery { path: path.to_owned(), row: 1 });
+    if queries.is_empty() && row > 0 {
+        return Err(bad_query(path, 0));
     }
-    Ok((rows, queries))
+    Ok((rows, queries, u64::from(row)))
+}
+
+fn bad_query(path: &Path, row: u32) -> AppError {
+    AppError::BadQuery { path: path.to_owned(), row: u64::from(row) + 1 }
 }
 
 fn files(

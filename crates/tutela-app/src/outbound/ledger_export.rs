@@ -27,8 +27,7 @@ pub fn export(
 ) -> Result<LedgerExportView, AppError> {
     let occupied = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if occupied {
-        let source = std::io::Error::from(std::io::ErrorKind::DirectoryNotEmpty);
-        return Err(AppError::File { action: "export to", path: dir.to_owned(), source });
+        return Err(AppError::Occupied { dir: dir.to_owned() });
     }
     let store = workspace.store();
     // Entered first, so that the checkpoint of the export covers the export itself.

@@ -11,7 +11,7 @@ use tutela_core::{Exhibit, Protection, ScanId};
 use tutela_ledger::{Checkpoint, Draft, acts};
 use tutela_store::Scan;
 
-pub use write::{RenderReport, write};
+pub use write::{RenderReport, outside, prepare, write};
 
 use crate::AppError;
 use crate::engines::media::{ListSet, MAX_MATCHES, SelfTest};
@@ -50,7 +50,9 @@ pub(crate) struct Run<'a> {
 pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResult, AppError> {
     run.progress.phase(Phase::Grouping);
     let store = workspace.store();
-    let exhibits = workspace.block_on(store.exhibits(run.scan))?;
+    let mut exhibits = workspace.block_on(store.exhibits(run.scan))?;
+    // Threads finish in any order; two runs over the same evidence must read alike.
+    exhibits.sort_by(|a, b| (&a.path, &a.source_key).cmp(&(&b.path, &b.source_key)));
     let findings = workspace.block_on(store.findings(run.scan))?;
     let skipped = workspace.block_on(store.skipped_paths(run.scan))?;
     let scan = workspace.block_on(store.scan(run.scan))?;
@@ -87,14 +89,12 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
         outputs,
         ..workspace.draft(acts::SCAN_FINISHED)
     };
-    let summary = write::json(&report)?;
-    workspace.block_on(store.finish_scan(
-        run.scan,
-        workspace.now(),
-        FINISHED,
-        &summary,
-        vec![finished],
-    ))?;
+    if scan.state != FINISHED {
+        let summary = write::json(&report)?;
+        let ended =
+            store.finish_scan(run.scan, workspace.now(), FINISHED, &summary, vec![finished]);
+        workspace.block_on(ended)?;
+    }
     report.ledger = ledger_view(workspace, &workspace.checkpoint()?);
     Ok(ScanResult { report, items })
 }
@@ -176,6 +176,13 @@ fn remarks(run: &Run<'_>, exhibits: &[Exhibit], items: &[ItemView]) -> Vec<Strin
     ];
     if run.lists.is_empty() {
         remarks.push("No list was given: nothing could be known or near.".to_owned());
+    }
+    for list in run.lists.lists().iter().filter(|list| list.truncated || list.rejected > 0) {
+        let cut = if list.truncated { "; the file ends inside an entry" } else { "" };
+        remarks.push(format!(
+            "The list {} could not be used in full: {} rows rejected{cut}.",
+            list.name, list.rejected
+        ));
     }
     if run.protection.level() != "full" {
         remarks.push(format!("The decoder was not fully fenced in: {}.", run.protection));

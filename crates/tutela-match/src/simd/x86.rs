@@ -1,4 +1,5 @@
 //! The levels of x86-64 above its baseline.
+#![expect(unsafe_code, reason = "calls into copies compiled for wider processors: docs/unsafe.md")]
 
 use std::arch::x86_64::{
     __m128i, __m256, __m256i, _mm256_add_epi8, _mm256_and_si256, _mm256_cmpgt_epi64,

@@ -219,8 +219,7 @@ pub(crate) async fn hostile_names_are_kept_as_they_are(Place { store, .. }: Plac
         .map(|&n| SkippedPath { path: n.into(), code: n.into(), message: n.into() })
         .collect();
     let skipped: Vec<_> = skipped.into_iter().filter(|s| s.code.len() < 100).collect();
-    let batch =
-        Batch { exhibits: exhibits.clone(), skipped: skipped.clone(), ..Batch::default() };
+    let batch = Batch { exhibits: exhibits.clone(), skipped: skipped.clone(), ..Batch::default() };
     store.commit_batch(scan, batch).await.unwrap();
     assert_eq!(store.exhibits(scan).await.unwrap(), exhibits);
     let keys: HashSet<_> = exhibits.iter().map(|exhibit| exhibit.source_key.clone()).collect();

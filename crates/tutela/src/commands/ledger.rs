@@ -72,7 +72,7 @@ pub(super) fn run(global: &Global, verb: &Ledger) -> Result<ExitCode> {
                 output::document(&json!({"schema": "tutela.ledger_erase.v1", "erased": erased}))?;
             } else {
                 output::text(format_args!(
-                    "Erased the words beside {erased} entries. The entries stay and verify as before."
+                    "Erased the words beside {erased} entries. The entries stay and verify as before; rows of the store itself (paths, titles, labels) are not touched by this."
                 ))?;
             }
             Ok(ExitCode::SUCCESS)

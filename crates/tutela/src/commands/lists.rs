@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 use tutela_app::AppError;
 use tutela_app::cases::banks::{self, ImportRequest, ListOptions};
@@ -148,8 +148,11 @@ fn export(global: &Global, bank: &str, format: &str, out: Option<&Path>) -> Resu
     let workspace = open(global)?;
     let mut sink: Box<dyn Write> = match out {
         Some(path) => {
-            let file = File::create_new(path)
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let file = File::create_new(path).map_err(|source| AppError::File {
+                action: "write",
+                path: path.to_owned(),
+                source,
+            })?;
             Box::new(BufWriter::new(file))
         }
         None => Box::new(BufWriter::new(io::stdout().lock())),

@@ -183,6 +183,9 @@ fn match_text(view: &MediaMatchView) -> Result<()> {
 fn scan(global: &Global, args: &ScanArgs) -> Result<ExitCode> {
     let workspace = open(global)?;
     args.paths.iter().try_for_each(|path| check_root(path))?;
+    if let Some(out) = &args.out {
+        scan_report::prepare(out, &args.paths, args.resume)?;
+    }
     let media = &workspace.settings().media;
     let request = ScanRequest {
         roots: args.paths.clone(),

@@ -13,11 +13,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use tutela_app::evidence::decoder::{
-    Decoder, DecoderConfig, DecoderError, MediaFacts, MediaRequest, UnpackEvent, UnpackLimits,
-    UnpackRequest, UnpackSummary,
+    Decoder, DecoderConfig, DecoderError, LIMITS, MediaFacts, MediaRequest, UnpackEvent,
+    UnpackLimits, UnpackRequest, UnpackSummary,
 };
 use tutela_core::PdqVariant;
-use tutela_match::content::{ArchiveFormat, Kind, Limits, PictureFormat, decode};
+use tutela_match::content::{ArchiveFormat, DecodeError, Kind, Limits, PictureFormat, decode};
 use tutela_match::signals::pdq;
 
 use fixtures::{jpeg, jpeg_by, png_header, zip_of};
@@ -208,4 +208,24 @@ fn the_fences_stand_and_hold() {
     assert!(test.passed(), "{test:?}");
     // The worker that broke its fence is gone; the next request finds a fresh one.
     assert_eq!(look(&mut decoder, &jpeg(64, 64)).failure, None);
+}
+
+#[test]
+fn the_documentation_lists_every_limit_and_code() {
+    let text = include_str!("../../../../docs/decoding.md");
+    for limit in tutela_match::content::LIMITS.iter().chain(LIMITS) {
+        let (name, value) = (limit.name, grouped(limit.value));
+        let row = format!("| `{name}` | {value} | {} | {} |", limit.unit, limit.why);
+        assert!(text.contains(&row), "docs/decoding.md lacks: {row}");
+    }
+    for code in DecodeError::CODES {
+        assert!(text.contains(&format!("`{code}`")), "docs/decoding.md lacks {code}");
+    }
+}
+
+/// A number with commas between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let comma = |at: usize| if at > 0 && (digits.len() - at).is_multiple_of(3) { "," } else { "" };
+    digits.char_indices().map(|(at, digit)| format!("{}{digit}", comma(at))).collect()
 }

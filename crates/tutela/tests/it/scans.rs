@@ -13,6 +13,7 @@ use crate::support::{CHART, CHART_PDQ, Place, json, read_jsonl, run, stderr, tut
 
 fn scan(place: &Place, more: &[&str]) -> Value {
     let (ws, files, out) = (place.text("ws"), place.text("files"), place.text("out"));
+    let _ = fs::remove_dir_all(&out);
     json(&[&["media", "scan", &files, "--out", &out, "--dir", &ws], more].concat())
 }
 
@@ -169,6 +170,7 @@ fn a_killed_scan_goes_on_without_losing_or_doubling() {
             .concat())
     };
     // It may have been killed before it began, or may have ended; then there is nothing to resume.
+    // A scan that has ended gives its results once more.
     let resumed = scan(&["--resume"]);
     if !resumed.status.success() {
         assert!(stderr(&resumed).contains("no unfinished scan"), "{}", stderr(&resumed));
@@ -234,6 +236,13 @@ fn a_court_checks_an_export_without_tutela() {
             .unwrap();
         let tampered = Command::new("sh").arg("verify.sh").current_dir(&out).output().unwrap();
         assert!(!tampered.status.success(), "a changed line must not pass");
+        assert_eq!(run(&["ledger", "verify", "--export", &out]).status.code(), Some(8));
+        fs::write(place.path(name).join("entries.jsonl"), &entries).unwrap();
+        let words = fs::read_dir(place.path(name).join("disclosed")).unwrap();
+        let words = words
+            .map(|file| file.unwrap().path())
+            .find(|path| path.extension().is_some_and(|e| e == "txt"));
+        fs::write(words.unwrap(), "other words").unwrap();
         let view = run(&["ledger", "verify", "--export", &out]);
         assert_eq!(view.status.code(), Some(8));
     }
@@ -288,4 +297,40 @@ fn archive(members: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8>
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn results_are_made_again_and_never_in_the_way() {
+    let place = Place::with_workspace();
+    place.file("files/a.txt", "a");
+    let (ws, files) = (place.text("ws"), place.text("files"));
+    let scan = |out: &str, more: &[&str]| {
+        run(&[&["media", "scan", &files, "--out", out, "--dir", &ws], more].concat()).status.code()
+    };
+    assert_eq!(scan(&place.text("files/report"), &[]), Some(3), "evidence is not written to");
+    assert_eq!(scan(&place.text("one"), &[]), Some(0));
+    assert_eq!(scan(&place.text("one"), &[]), Some(5), "an earlier report is not overwritten");
+    assert_eq!(scan(&place.text("two"), &["--resume"]), Some(0));
+    let items = |dir: &str| fs::read(place.path(dir).join("items.jsonl")).unwrap();
+    assert_eq!(items("one"), items("two"));
+    let inside = run(&["media", "scan", &place.text("ws"), "--dir", &ws]);
+    assert_eq!(inside.status.code(), Some(3), "the workspace is no evidence");
+}
+
+#[test]
+fn a_scan_resumes_from_another_folder_and_from_an_archive_cut_into_pieces() {
+    let place = Place::with_workspace();
+    place.file("files/a.txt", "a");
+    place.file("files/zip.zip", zip(&[("small.png", CHART)]));
+    let ws = place.text("ws");
+    let first =
+        run(&["media", "scan", &place.text("files"), "--dir", &ws, "--out", &place.text("one")]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let again = tutela()
+        .current_dir(place.path("files"))
+        .args(["media", "scan", ".", "--resume", "--dir", &ws, "--out", &place.text("two")])
+        .output()
+        .unwrap();
+    assert!(again.status.success(), "{}", stderr(&again));
+    assert_eq!(read_jsonl(&place.path("two/items.jsonl")).len(), 3);
 }

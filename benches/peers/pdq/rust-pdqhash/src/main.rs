@@ -3,26 +3,32 @@
 use std::hint::black_box;
 use std::io::{Write, stdin, stdout};
 
-fn main() {
+use anyhow::{Context, bail};
+use image::{DynamicImage, load_from_memory};
+use pdqhash::generate_pdq;
+use rustix::time::{ClockId, clock_gettime};
+
+fn main() -> anyhow::Result<()> {
     let files: Vec<Vec<u8>> =
-        std::env::args().skip(1).map(|path| std::fs::read(path).expect("a readable file")).collect();
-    let decode = |file: &Vec<u8>| image::load_from_memory(file).expect("a picture");
-    let pictures: Vec<_> = files.iter().map(decode).collect();
+        std::env::args().skip(1).map(std::fs::read).collect::<Result<_, _>>()?;
+    let decoded = files.iter().map(|file| load_from_memory(file));
+    let pictures: Vec<DynamicImage> = decoded.collect::<Result<_, _>>()?;
     for line in stdin().lines() {
-        match line.expect("a line").as_str() {
-            "decode" => print_times(&files, |file| decode(file)),
-            "hash" => print_times(&pictures, pdqhash::generate_pdq),
+        match line?.as_str() {
+            "decode" => print_times(&files, |file| load_from_memory(file)),
+            "hash" => print_times(&pictures, generate_pdq),
             "signals" => {
                 for picture in &pictures {
-                    let (hash, quality) = pdqhash::generate_pdq(picture).expect("a hash");
+                    let (hash, quality) = generate_pdq(picture).context("no hash")?;
                     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
                     println!("{} {hex}", (quality * 100.0) as u8);
                 }
             }
-            other => panic!("no command {other}"),
+            other => bail!("no command {other}"),
         }
-        stdout().flush().expect("standard output");
+        stdout().flush()?;
     }
+    Ok(())
 }
 
 fn print_times<T, O>(inputs: &[T], work: impl Fn(&T) -> O) {
@@ -35,9 +41,6 @@ fn print_times<T, O>(inputs: &[T], work: impl Fn(&T) -> O) {
 }
 
 fn cpu_ns() -> u64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a live timespec.
-    let code = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
-    assert_eq!(code, 0, "no processor clock");
+    let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
 }

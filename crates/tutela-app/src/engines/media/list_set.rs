@@ -1,6 +1,6 @@
 //! Hash lists in memory, indexed by every signal that Tutela can look up.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use tutela_core::{Category, ListEntry, ListInfo, ListRole, Md5, Sha1, Sha256};
 use tutela_match::index::{ExactIndex, LinearIndex};
@@ -113,7 +113,10 @@ pub struct ListSetBuilder {
 struct Current {
     entries: u64,
     withdrawn: u64,
-    withdrawn_keys: HashSet<Box<str>>,
+    /// Entries that can be looked up by nothing: they carry only what is kept as received.
+    opaque: u64,
+    /// Row of the last withdrawal of each key: entries before it are taken back, later ones stand.
+    withdrawn_keys: HashMap<Box<str>, u64>,
     first_entry: usize,
     first: Option<ListEntry>,
     last: Option<ListEntry>,
@@ -124,12 +127,18 @@ impl ListSetBuilder {
     pub fn add(&mut self, entry: ListEntry) {
         if entry.withdrawn {
             self.current.withdrawn += 1;
-            self.current.withdrawn_keys.extend(entry.key.map(String::into_boxed_str));
+            let key = entry.key.map(String::into_boxed_str);
+            self.current.withdrawn_keys.extend(key.map(|key| (key, entry.row)));
             return;
         }
         let list = u32::try_from(self.lists.len()).unwrap_or(CANARY_LIST - 1);
         self.index(list, &entry);
         self.current.entries += 1;
+        let digests = [entry.md5.is_some(), entry.sha1.is_some(), entry.sha256.is_some()];
+        if entry.pdq.is_none() && !digests.contains(&true) {
+            self.current.opaque += 1;
+            return;
+        }
         if self.current.first.is_none() {
             self.current.first = Some(entry.clone());
         }
@@ -146,14 +155,35 @@ impl ListSetBuilder {
             entries -= self.withdraw(current.first_entry, &current.withdrawn_keys);
         }
         let taken_back = |entry: &ListEntry| {
-            entry.key.as_deref().is_some_and(|key| current.withdrawn_keys.contains(key))
+            let key = entry.key.as_deref().and_then(|key| current.withdrawn_keys.get(key));
+            key.is_some_and(|row| entry.row < *row)
         };
         let ends = [current.first, current.last];
         let probes = ends.into_iter().flatten().filter(|entry| !taken_back(entry));
         self.probes.extend(probes.map(|entry| Probe::new(number, &list.name, &entry)));
-        list.entries = entries;
+        if current.opaque > 0 {
+            list.notes.push(format!(
+                "{} entries carry only signals that are kept and cannot be looked up",
+                current.opaque
+            ));
+        }
+        list.entries = entries.saturating_sub(current.opaque);
         list.withdrawn = current.withdrawn;
         self.lists.push(list);
+        self.current.first_entry = self.entries.len();
+    }
+
+    /// Whether a list with these bytes is in already, for the same use.
+    pub fn holds(&self, sha256: Sha256, role: ListRole) -> bool {
+        self.lists.iter().any(|list| list.sha256 == sha256 && list.role == role)
+    }
+
+    /// Drops what was read since the last list was finished.
+    pub fn forget_current(&mut self) {
+        let from = std::mem::take(&mut self.current).first_entry;
+        for entry in &mut self.entries[from..] {
+            entry.withdrawn = true;
+        }
         self.current.first_entry = self.entries.len();
     }
 
@@ -205,11 +235,12 @@ impl ListSetBuilder {
         number
     }
 
-    /// Marks entries whose key the same list withdraws. Returns how many.
-    fn withdraw(&mut self, from: usize, keys: &HashSet<Box<str>>) -> u64 {
+    /// Marks entries whose key a later row of the same list withdraws. Returns how many.
+    fn withdraw(&mut self, from: usize, keys: &HashMap<Box<str>, u64>) -> u64 {
         let mut withdrawn = 0;
         for entry in &mut self.entries[from..] {
-            if entry.key.as_ref().is_some_and(|key| keys.contains(key)) {
+            let row = entry.key.as_ref().and_then(|key| keys.get(key));
+            if row.is_some_and(|row| entry.row < *row) {
                 entry.withdrawn = true;
                 withdrawn += 1;
             }

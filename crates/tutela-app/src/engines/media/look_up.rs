@@ -168,7 +168,8 @@ fn rank(method: Method) -> (u16, Orientation, PdqVariant) {
 #[cfg(test)]
 mod tests {
     use tutela_core::{
-        Category, Digests, ListEntry, ListInfo, ListRole, Md5, Method, Pdq, Sha1, Sha256,
+        Category, Digests, ListEntry, ListInfo, ListRole, Md5, Method, OpaqueSignal, Pdq, Sha1,
+        Sha256,
     };
 
     use super::super::{ListSet, ListSetBuilder, LoadedList};
@@ -243,11 +244,13 @@ mod tests {
             builder.add(keyed(1, 1, false));
             builder.add(entry(2, 2));
             builder.add(keyed(3, 9, true));
+            builder.add(keyed(4, 4, false));
             builder.finish_list(list("alert", ListRole::Alert));
         });
         assert!(set.look_up(Some(&digests(1)), &[], 31).matches.is_empty());
+        assert_eq!(set.look_up(Some(&digests(4)), &[], 31).matches.len(), 1, "issued again later");
         assert_eq!(set.look_up(Some(&digests(2)), &[], 31).matches.len(), 1);
-        assert_eq!((set.lists()[0].entries, set.lists()[0].withdrawn), (1, 1));
+        assert_eq!((set.lists()[0].entries, set.lists()[0].withdrawn), (2, 1));
         assert!(set.self_test(31).passed(), "{}", set.self_test(31).failures());
     }
 
@@ -260,6 +263,18 @@ mod tests {
         let answer = set.look_up(Some(&digests(1)), &[], 31);
         assert_eq!(answer.matches[0].method, Method::Md5);
         assert!(answer.digest_conflict);
+    }
+
+    #[test]
+    fn what_cannot_be_looked_up_is_not_counted_as_if_it_could() {
+        let set = set(|builder| {
+            let opaque = OpaqueSignal { kind: "photodna".to_owned(), value: "x".to_owned() };
+            builder.add(ListEntry { row: 1, other: vec![opaque], ..ListEntry::default() });
+            builder.finish_list(list("alert", ListRole::Alert));
+        });
+        assert_eq!(set.lists()[0].entries, 0);
+        assert!(set.lists()[0].notes[0].contains("cannot be looked up"));
+        assert!(!set.self_test(31).checks.iter().any(|check| check.name.contains("of alert")));
     }
 
     #[test]

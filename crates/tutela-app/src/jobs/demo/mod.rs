@@ -62,8 +62,7 @@ pub fn run(
 fn clear(dir: &Path) -> Result<(), AppError> {
     let occupied = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if occupied && !dir.join(MARK).exists() {
-        let source = std::io::Error::from(std::io::ErrorKind::DirectoryNotEmpty);
-        return Err(AppError::File { action: "use", path: dir.to_owned(), source });
+        return Err(AppError::Occupied { dir: dir.to_owned() });
     }
     if occupied {
         fs::remove_dir_all(dir).map_err(AppError::file("empty", dir))?;

@@ -19,10 +19,11 @@ impl Budget {
         Self { entries: AtomicU64::new(0), bytes: AtomicU64::new(0), limits }
     }
 
-    /// Counts an entry and its bytes.
-    pub(super) fn spend(&self, entries: u64, bytes: u64) {
-        self.entries.fetch_add(entries, Ordering::Relaxed);
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    /// Counts entries and bytes. `false` once there are more than is unpacked, whoever unpacks them.
+    pub(super) fn spend(&self, entries: u64, bytes: u64) -> bool {
+        let entries = self.entries.fetch_add(entries, Ordering::Relaxed) + entries;
+        let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        entries <= self.limits.max_entries && bytes <= self.limits.max_bytes
     }
 
     /// What an archive may give from now on.
@@ -43,12 +44,14 @@ impl Budget {
 /// may pass it over.
 pub(super) struct Container {
     record: Mutex<Option<Record>>,
+    /// Members whose own record has not been sent yet.
+    pending: AtomicU64,
     sink: SyncSender<Record>,
     aborted: Arc<AtomicBool>,
     /// Shared with the archive this one stands in.
     pub(super) budget: Arc<Budget>,
-    /// Keeps the record of the outer archive back, too.
-    _outer: Option<Arc<Container>>,
+    /// The archive around this one, whose record waits for this one's.
+    outer: Option<Arc<Container>>,
 }
 
 impl Container {
@@ -61,7 +64,18 @@ impl Container {
             Some(outer) => Arc::clone(&outer.budget),
             None => Arc::new(Budget::new(UnpackLimits::default())),
         };
-        Arc::new(Self { record: Mutex::new(None), sink, aborted, budget, _outer: outer })
+        let (record, pending) = (Mutex::new(None), AtomicU64::new(0));
+        Arc::new(Self { record, pending, sink, aborted, budget, outer })
+    }
+
+    /// A member has been handed on, and its record is still to come.
+    pub(super) fn expect_one(&self) {
+        self.pending.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// The record of a member has been sent.
+    pub(super) fn arrived(&self) {
+        self.pending.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// Gives the archive's own record, once it is unpacked.
@@ -73,11 +87,15 @@ impl Container {
 impl Drop for Container {
     fn drop(&mut self) {
         let record = self.record.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        // A member that was dropped or failed on the way leaves the archive to the next run.
+        let whole =
+            self.pending.load(Ordering::SeqCst) == 0 && !self.aborted.load(Ordering::SeqCst);
         if let Some(record) = record
-            && !self.aborted.load(Ordering::SeqCst)
+            && whole
+            && self.sink.send(record).is_ok()
+            && let Some(outer) = &self.outer
         {
-            // A closed channel means that the scan has ended with an error, which says more.
-            let _ = self.sink.send(record);
+            outer.arrived();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The custody events of a scan, and how a record enters a batch together with them.
 
 use serde_json::json;
-use tutela_core::ScanId;
+use tutela_core::{CaseId, ScanId};
 use tutela_ledger::{Draft, Reference, acts};
 use tutela_store::{Batch, NewScan, Scan};
 
@@ -20,8 +20,12 @@ pub(super) fn started(
     Ok(Draft {
         scan: Some(scan.id),
         case: scan.case,
-        inputs: std::iter::once(Reference::from(scan.parameters_sha256)).chain(lists).collect(),
-        payload: Some(workspace.payload(&json!({"roots": scan.roots}))?),
+        inputs: lists.collect(),
+        // A digest of the parameters in the leaf would let a guessed path be confirmed.
+        payload: Some(workspace.payload(&json!({
+            "roots": scan.roots,
+            "parameters": scan.parameters_json,
+        }))?),
         ..workspace.draft(acts::SCAN_STARTED)
     })
 }
@@ -31,7 +35,6 @@ pub(super) fn resumed(workspace: &Workspace, scan: &Scan) -> Result<Draft, AppEr
     Ok(Draft {
         scan: Some(scan.begun.id),
         case: scan.begun.case,
-        inputs: vec![scan.begun.parameters_sha256.into()],
         ..workspace.draft(acts::SCAN_RESUMED)
     })
 }
@@ -39,7 +42,7 @@ pub(super) fn resumed(workspace: &Workspace, scan: &Scan) -> Result<Draft, AppEr
 /// Puts a record into a batch: the exhibit, its findings, and a custody event for each.
 pub(super) fn enter(
     workspace: &Workspace,
-    scan: ScanId,
+    (scan, case): (ScanId, Option<CaseId>),
     record: Record,
     batch: &mut Batch,
 ) -> Result<(), AppError> {
@@ -47,6 +50,7 @@ pub(super) fn enter(
     let sealed = exhibit.digests.map(|digests| digests.sha256.into());
     batch.custody.push(Draft {
         scan: Some(scan),
+        case,
         exhibit: Some(exhibit.id),
         outputs: sealed.into_iter().collect(),
         payload: Some(workspace.payload(&json!({
@@ -60,6 +64,7 @@ pub(super) fn enter(
     for finding in &findings {
         batch.custody.push(Draft {
             scan: Some(scan),
+            case,
             exhibit: Some(exhibit.id),
             inputs: finding.inputs.iter().copied().map(Reference::from).collect(),
             outputs: vec![finding.id.into()],

@@ -1,8 +1,9 @@
 //! Examines one file after the other: seal, tell the type, decode behind fences, open archives, look up.
 
+mod unpacking;
+
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::os::fd::AsFd;
 use std::sync::Arc;
@@ -14,23 +15,24 @@ use tutela_core::{
 };
 use tutela_match::content::{ArchiveFormat, Kind, MAX_FILE_BYTES, Sniffed, sniff};
 
+use self::unpacking::Unpacking;
 use super::archive::Container;
 use super::queue::{Queue, Work};
 use super::record::Record;
 use crate::AppError;
 use crate::engines::media::ListSet;
 use crate::evidence::decoder::{
-    Decoder, DecoderConfig, EntryKind, EntryStart, MAX_ARCHIVE_DEPTH, MediaFacts, MediaRequest,
-    UnpackEvent, UnpackRequest, VariantSignals,
+    Decoder, DecoderConfig, MAX_ARCHIVE_DEPTH, MediaFacts, MediaRequest, UnpackRequest,
+    VariantSignals,
 };
-use crate::evidence::sealing::{self, Sealed, Sealer};
+use crate::evidence::sealing::{self, Sealed};
 use crate::findings;
 use crate::ids;
-use crate::intake::walk::{FoundFile, path_text, read_error};
+use crate::intake::walk::{FoundFile, path_key, path_text, read_error};
 use crate::progress::Progress;
 
 /// What leads from the path of an archive to the path of what stands in it.
-pub(super) const INSIDE: &str = "!/";
+pub(crate) const INSIDE: &str = "!/";
 
 /// What all threads of a scan share.
 pub(super) struct Shared<'a> {
@@ -130,7 +132,7 @@ impl<'a> Examiner<'a> {
                     code: "intake.unreadable_file".to_owned(),
                     message: read_error(&error),
                 };
-                self.send(found.into_exhibit(Facts::unread(failure)), Vec::new())
+                self.conclude(found, Facts::unread(failure), None)
             }
         }
     }
@@ -160,7 +162,9 @@ impl<'a> Examiner<'a> {
             (Kind::Picture(_), Some(content)) => {
                 let facts =
                     self.decoder.media(content.as_fd(), sealed.size_bytes, &self.shared.request)?;
-                self.conclude(found, Facts::decoded(sealed, facts))
+                // What was decoded must be what was sealed.
+                let sealed = sealed.compared_again(content);
+                self.conclude(found, Facts::decoded(sealed, facts), outer)
             }
             (Kind::Picture(_) | Kind::Archive(_), None) => {
                 let facts = Facts::sealed(sealed, sniffed).failed(
@@ -170,9 +174,9 @@ impl<'a> Examiner<'a> {
                         MAX_FILE_BYTES >> 20
                     ),
                 );
-                self.conclude(found, facts)
+                self.conclude(found, facts, outer)
             }
-            (Kind::Other, _) => self.conclude(found, Facts::sealed(sealed, sniffed)),
+            (Kind::Other, _) => self.conclude(found, Facts::sealed(sealed, sniffed), outer),
         }
     }
 
@@ -190,7 +194,7 @@ impl<'a> Examiner<'a> {
                 "archive.too_deep",
                 format!("not opened: it stands inside {MAX_ARCHIVE_DEPTH} archives"),
             );
-            return self.conclude(found, facts);
+            return self.conclude(found, facts, outer);
         }
         let container =
             Container::new(outer.cloned(), self.sink.clone(), Arc::clone(&self.shared.aborted));
@@ -208,11 +212,14 @@ impl<'a> Examiner<'a> {
             depth: found.depth + 1,
             container: &container,
             entry: None,
+            over_budget: false,
         };
         let mut error = None;
         let summary = unpacker.unpack(content.as_fd(), sealed.size_bytes, &request, &mut |event| {
             match unpacking.event(event, self) {
-                Ok(()) if self.shared.aborted.load(Ordering::SeqCst) => ControlFlow::Break(()),
+                Ok(()) if self.shared.aborted.load(Ordering::SeqCst) || unpacking.over_budget => {
+                    ControlFlow::Break(())
+                }
                 Ok(()) => ControlFlow::Continue(()),
                 Err(failed) => {
                     error = Some(failed);
@@ -225,20 +232,37 @@ impl<'a> Examiner<'a> {
         if let Some(error) = error {
             return Err(error);
         }
-        if summary.stopped {
+        if summary.stopped && !unpacking.over_budget {
             return Ok(());
         }
         // The archive broke off inside an entry: that entry is not lost without a word.
         unpacking.break_off(self)?;
+        let over_budget = unpacking.over_budget;
         let mut facts = Facts::sealed(sealed, sniffed);
         facts.failure = facts.failure.or(summary.failure);
+        if over_budget {
+            let message = "holds more than is unpacked; the rest was not examined";
+            facts = facts.failed("archive.too_large", message);
+        }
         container.finish(self.record(found, facts));
         Ok(())
     }
 
-    fn conclude(&mut self, found: Found, facts: Facts) -> Result<(), AppError> {
-        let Record { exhibit, findings } = self.record(found, facts);
-        self.send(exhibit, findings)
+    /// Sends the record of some content that holds no more, and tells the archive around it.
+    fn conclude(
+        &mut self,
+        found: Found,
+        facts: Facts,
+        outer: Option<&Arc<Container>>,
+    ) -> Result<(), AppError> {
+        let record = self.record(found, facts);
+        // A closed channel means that the store refused a batch; that error ends the scan.
+        if self.sink.send(record).is_ok()
+            && let Some(outer) = outer
+        {
+            outer.arrived();
+        }
+        Ok(())
     }
 
     /// Looks the content up and states what was found.
@@ -254,12 +278,6 @@ impl<'a> Examiner<'a> {
         let new_id = || FindingId(ids::new());
         let findings = findings::raise(&exhibit, look_up.matches, self.shared.radius, new_id);
         Record { exhibit, findings }
-    }
-
-    fn send(&self, exhibit: Exhibit, findings: Vec<tutela_core::Finding>) -> Result<(), AppError> {
-        // A closed channel means that the store refused a batch; that error ends the scan.
-        let _ = self.sink.send(Record { exhibit, findings });
-        Ok(())
     }
 }
 
@@ -358,135 +376,5 @@ fn signal(signals: &VariantSignals) -> Signal {
 /// What tells a file from every other and from itself in another state.
 fn file_key(file: &FoundFile) -> String {
     let modified = file.modified_at.map_or(0, Timestamp::as_microsecond);
-    format!("{}|{}|{modified}", path_text(&file.path), file.size_bytes)
-}
-
-/// An archive while its entries come out.
-struct Unpacking<'a> {
-    path: &'a str,
-    key: &'a str,
-    depth: u32,
-    container: &'a Arc<Container>,
-    entry: Option<OpenEntry>,
-}
-
-/// The entry whose bytes are coming.
-struct OpenEntry {
-    found: Found,
-    sealer: Sealer,
-    content: Content,
-}
-
-/// What becomes of the bytes of an entry besides digesting them.
-enum Content {
-    /// Nothing is known of it yet.
-    Unseen,
-    /// Kept: a picture or an archive.
-    Kept(File),
-    /// Not needed, or too large to keep.
-    Dropped,
-}
-
-impl Unpacking<'_> {
-    fn event(
-        &mut self,
-        event: UnpackEvent<'_>,
-        examiner: &mut Examiner<'_>,
-    ) -> Result<(), AppError> {
-        match event {
-            UnpackEvent::Start(start) => {
-                self.container.budget.spend(1, 0);
-                self.start(start, examiner);
-                Ok(())
-            }
-            UnpackEvent::Data(bytes) => {
-                self.container.budget.spend(0, bytes.len() as u64);
-                match &mut self.entry {
-                    Some(entry) => entry.take(bytes).map_err(AppError::memory),
-                    None => Ok(()),
-                }
-            }
-            UnpackEvent::End => self.end(None, examiner),
-            UnpackEvent::Failed(failure) => self.end(Some(failure.clone()), examiner),
-        }
-    }
-
-    fn start(&mut self, start: &EntryStart, examiner: &Examiner<'_>) {
-        let wanted = match start.kind {
-            EntryKind::File | EntryKind::Encrypted => true,
-            EntryKind::Directory | EntryKind::Link | EntryKind::Special => false,
-        };
-        let source_key = format!("{}{INSIDE}{}:{}", self.key, start.index, start.path);
-        if !wanted || examiner.shared.done.contains(&source_key) {
-            self.entry = None;
-            return;
-        }
-        examiner.shared.progress.expect(1, start.declared_bytes.unwrap_or(0));
-        self.entry = Some(OpenEntry {
-            found: Found {
-                path: format!("{}{INSIDE}{}", self.path, start.path),
-                source_key,
-                modified_at: start.modified_at,
-                depth: self.depth,
-            },
-            sealer: Sealer::default(),
-            content: Content::Unseen,
-        });
-    }
-
-    fn end(
-        &mut self,
-        failure: Option<Failure>,
-        examiner: &mut Examiner<'_>,
-    ) -> Result<(), AppError> {
-        let Some(OpenEntry { found, sealer, content }) = self.entry.take() else { return Ok(()) };
-        let sealed = sealer.finish();
-        if let Some(failure) = failure {
-            // Digests of a part would look like digests of a file: they are not kept.
-            examiner.shared.progress.advance(1, sealed.size_bytes);
-            return examiner.conclude(found, Facts::unread(failure));
-        }
-        let content = match content {
-            Content::Kept(file) => Some(file),
-            Content::Unseen | Content::Dropped => None,
-        };
-        let held_bytes = if content.is_some() { sealed.size_bytes } else { 0 };
-        let member = Member { found, sealed, content, outer: Arc::clone(self.container) };
-        match examiner.shared.queue.offer(member, held_bytes) {
-            Ok(()) => Ok(()),
-            Err(member) => examiner.member(member),
-        }
-    }
-
-    /// Ends an entry in the middle of which the archive ended.
-    fn break_off(&mut self, examiner: &mut Examiner<'_>) -> Result<(), AppError> {
-        let failure = Failure {
-            code: "archive.cut_off".to_owned(),
-            message: "the archive could not be read to the end of this entry".to_owned(),
-        };
-        self.end(Some(failure), examiner)
-    }
-}
-
-impl OpenEntry {
-    fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let first = matches!(self.content, Content::Unseen);
-        if first {
-            let worth_keeping = !matches!(sniff(bytes).kind, Kind::Other);
-            self.content = if worth_keeping {
-                Content::Kept(sealing::memory_file(&[])?)
-            } else {
-                Content::Dropped
-            };
-        }
-        self.sealer.update(bytes);
-        if let Content::Kept(file) = &mut self.content {
-            if self.sealer.size_bytes() > MAX_FILE_BYTES {
-                self.content = Content::Dropped;
-            } else {
-                file.write_all(bytes)?;
-            }
-        }
-        Ok(())
-    }
+    format!("{}|{}|{modified}", path_key(&file.real), file.size_bytes)
 }

@@ -41,6 +41,11 @@ fn add_file(
     progress: &dyn Progress,
 ) -> Result<(), AppError> {
     let file = read_list(path, None, &ReadOptions::default(), &mut |entry| builder.add(entry))?;
+    if builder.holds(file.sha256, role) {
+        builder.forget_current();
+        progress.note(&format!("{}: the same list again; it is looked up once", file.name));
+        return Ok(());
+    }
     let list = loaded(file, role);
     if list.rejected > 0 || list.truncated {
         progress.note(&format!(

@@ -15,15 +15,16 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
 use tutela_core::{CaseId, PdqVariant, Protection, ScanId, Sha256};
-use tutela_store::{Batch, NewScan, ScanState, SkippedPath};
+use tutela_store::{Batch, NewScan, Scan, ScanState, SkippedPath};
 
+pub(crate) use examine::INSIDE;
 pub(crate) use lists::loaded;
 
 use crate::engines::media::ListSet;
 use crate::evidence::decoder::{DecoderConfig, MediaRequest};
 use crate::findings::MEDIA_RULES;
 use crate::intake::walk::{Walk, path_text, walk};
-use crate::outbound::scan_report::{self, Run, ScanResult};
+use crate::outbound::scan_report::{self, Run, ScanResult, outside};
 use crate::progress::{Phase, Progress};
 use crate::workspace::Workspace;
 use crate::{AppError, ids};
@@ -72,6 +73,7 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<ScanResult, AppError> {
     let started = Instant::now();
+    outside(workspace.dir(), &request.roots)?;
     if let Some(case) = request.case {
         workspace.block_on(workspace.store().case(case))?;
     }
@@ -114,7 +116,9 @@ fn begin(
     let store = workspace.store();
     let unfinished = workspace.block_on(store.unfinished_scan(parameters_sha256))?;
     if request.resume {
-        let scan = unfinished.ok_or(AppError::NothingToResume)?;
+        let Some(scan) = unfinished else {
+            return finished(workspace, parameters_sha256, progress);
+        };
         let custody = vec![custody::resumed(workspace, &scan)?];
         workspace.block_on(store.note_resumed(scan.begun.id, workspace.now(), custody))?;
         progress.note(&format!(
@@ -143,6 +147,22 @@ fn begin(
     let custody = vec![custody::started(workspace, &scan, lists)?];
     workspace.block_on(store.start_scan(&scan, custody))?;
     Ok(scan.id)
+}
+
+/// The latest scan with these parameters that has ended: it has nothing left to examine, and its
+/// results can be written once more.
+fn finished(
+    workspace: &Workspace,
+    parameters_sha256: Sha256,
+    progress: &dyn Progress,
+) -> Result<ScanId, AppError> {
+    let scans = workspace.block_on(workspace.store().scans())?;
+    let same =
+        |scan: &&Scan| scan.state == FINISHED && scan.begun.parameters_sha256 == parameters_sha256;
+    let scan = scans.iter().rfind(same).ok_or(AppError::NothingToResume)?;
+    progress
+        .note(&format!("Scan {} has seen everything; its results are made again.", scan.begun.id));
+    Ok(scan.begun.id)
 }
 
 /// Everything that decides the results of a scan, and the digest that tells it from others.
@@ -179,6 +199,9 @@ fn examine(
     progress: &dyn Progress,
 ) -> Result<(), AppError> {
     let done = workspace.block_on(workspace.store().done_keys(scan))?;
+    if workspace.block_on(workspace.store().scan(scan))?.state == FINISHED {
+        return Ok(());
+    }
     progress.phase(Phase::Examining);
     progress.expect(walk.files.len() as u64, walk.size_bytes());
     commit_passed_over(workspace, scan, &walk)?;
@@ -210,7 +233,7 @@ fn examine(
             })
             .collect();
         drop(sink);
-        let committed = commit_all(workspace, scan, &records);
+        let committed = commit_all(workspace, (scan, request.case), &records);
         if committed.is_err() {
             shared.abort();
             // Threads that wait to send must not wait for ever.
@@ -250,7 +273,7 @@ fn commit_passed_over(workspace: &Workspace, scan: ScanId, walk: &Walk) -> Resul
 /// Commits records as they come, many at a time, until every sender is gone.
 fn commit_all(
     workspace: &Workspace,
-    scan: ScanId,
+    (scan, case): (ScanId, Option<CaseId>),
     records: &mpsc::Receiver<Record>,
 ) -> Result<(), AppError> {
     let mut batch = Batch::default();
@@ -259,7 +282,7 @@ fn commit_all(
         let received = records.recv_timeout(BATCH_INTERVAL);
         let ended = matches!(received, Err(mpsc::RecvTimeoutError::Disconnected));
         if let Ok(record) = received {
-            custody::enter(workspace, scan, record, &mut batch)?;
+            custody::enter(workspace, (scan, case), record, &mut batch)?;
         }
         let due = batch.exhibits.len() >= BATCH_RECORDS || since.elapsed() >= BATCH_INTERVAL;
         if (due || ended) && !batch.exhibits.is_empty() {

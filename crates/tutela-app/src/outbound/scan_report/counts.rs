@@ -6,6 +6,7 @@ use std::hash::Hash;
 use tutela_core::{Exhibit, Outcome};
 
 use crate::engines::media::{ListSet, MIN_QUALITY};
+use crate::jobs::scan::INSIDE;
 use crate::outbound::grouping;
 use crate::views::{
     BucketView, CategoryCountView, CodeCountView, ItemView, ListView, OutcomeCounts, TotalsView,
@@ -24,7 +25,7 @@ pub(super) fn totals(exhibits: &[Exhibit], skipped: u64) -> TotalsView {
         size_bytes: exhibits.iter().map(|e| e.size_bytes).sum(),
         pictures: count(&is_picture),
         archives: opened_archives(exhibits),
-        inside_archives: count(&|e| e.path.contains("!/")),
+        inside_archives: count(&|e| container(e).is_some()),
         outcomes: OutcomeCounts {
             known: with(Outcome::Known),
             near: with(Outcome::Near),
@@ -45,8 +46,12 @@ pub(super) fn totals(exhibits: &[Exhibit], skipped: u64) -> TotalsView {
 
 /// Archives that gave at least one file.
 fn opened_archives(exhibits: &[Exhibit]) -> u64 {
-    let outer = exhibits.iter().filter_map(|e| e.path.rsplit_once("!/").map(|(outer, _)| outer));
-    outer.collect::<HashSet<_>>().len() as u64
+    exhibits.iter().filter_map(container).collect::<HashSet<_>>().len() as u64
+}
+
+/// The key of the archive that an exhibit stood in. In a key, unlike in a path, `!/` says nothing else.
+fn container(exhibit: &Exhibit) -> Option<&str> {
+    exhibit.source_key.rsplit_once(INSIDE).map(|(outer, _)| outer)
 }
 
 pub(super) fn lists(lists: &ListSet, items: &[ItemView]) -> Vec<ListView> {

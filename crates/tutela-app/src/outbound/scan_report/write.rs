@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256 as Sha256Hasher};
@@ -19,6 +19,43 @@ pub type RenderReport<'a> = &'a dyn Fn(
     &ScanReport,
     &[ItemView],
 ) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Makes the folder for a scan's results and proves that it can be written, before any work is done.
+/// `again` is a scan that goes on: its own earlier results may stand there.
+///
+/// # Errors
+/// It holds files already, lies inside what is scanned, or cannot be written.
+pub fn prepare(dir: &Path, roots: &[PathBuf], again: bool) -> Result<(), AppError> {
+    outside(dir, roots)?;
+    let occupied = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
+    if occupied && !again {
+        return Err(AppError::Occupied { dir: dir.to_owned() });
+    }
+    fs::create_dir_all(dir).map_err(AppError::file("create", dir))?;
+    let probe = dir.join("items.part");
+    fs::write(&probe, "")
+        .and_then(|()| fs::remove_file(&probe))
+        .map_err(AppError::file("write to", dir))
+}
+
+/// Refuses a folder inside the evidence: what is examined must not change by being examined.
+///
+/// # Errors
+/// The folder lies inside one of the roots.
+pub fn outside(dir: &Path, roots: &[PathBuf]) -> Result<(), AppError> {
+    let absolute = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+    // The deepest part of it that is there already tells where it will stand.
+    let real = absolute.ancestors().find_map(|above| {
+        Some(fs::canonicalize(above).ok()?.join(absolute.strip_prefix(above).ok()?))
+    });
+    let real = real.unwrap_or(absolute);
+    let root =
+        roots.iter().find(|root| fs::canonicalize(root).is_ok_and(|root| real.starts_with(root)));
+    match root {
+        Some(root) => Err(AppError::InsideEvidence { dir: dir.to_owned(), root: root.clone() }),
+        None => Ok(()),
+    }
+}
 
 /// Writes `report.html`, `items.jsonl` and `summary.json` into `dir`, and enters it in the ledger.
 ///
