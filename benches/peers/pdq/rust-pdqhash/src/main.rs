@@ -1,4 +1,5 @@
 //! The same conversation as `../../ours.rs`, with the crate `pdqhash`: `signals`, `hash`, `decode`.
+#![forbid(unsafe_code)]
 
 use std::hint::black_box;
 use std::io::{Write, stdin, stdout};
