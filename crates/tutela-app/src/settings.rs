@@ -109,9 +109,11 @@ impl Settings {
             inner.insert(key.to_lowercase(), scalar(&value));
             overlay(&mut table, Table::from_iter([(section.to_lowercase(), Value::Table(inner))]));
         }
-        let settings: Self = Value::Table(table).try_into().map_err(|error: toml::de::Error| {
-            AppError::Setting { origin: "settings".to_owned(), message: error.message().to_owned() }
-        })?;
+        let settings: Self =
+            Value::Table(table).try_into().map_err(|error: toml::de::Error| AppError::Setting {
+                origin: "settings".to_owned(),
+                message: error.to_string().trim().replace('\n', " "),
+            })?;
         settings.checked()
     }
 

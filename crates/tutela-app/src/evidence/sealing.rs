@@ -10,6 +10,8 @@ use tutela_match::digests::DigestHasher;
 
 /// Bytes read at once: large enough for the disk, small enough for the cache.
 const READ_BYTES: usize = 256 * 1024;
+/// Bytes that are read of a file whose size is stated smaller, or not at all.
+const UNSTATED_BYTES: u64 = 1 << 20;
 /// Bytes kept from the beginning, for telling the type by content.
 pub const HEAD_BYTES: usize = 8 * 1024;
 
@@ -82,7 +84,9 @@ pub fn seal(file: &File, on_bytes: &mut dyn FnMut(u64)) -> io::Result<Sealed> {
     let before = stamp(file)?;
     let mut sealer = Sealer::default();
     let mut buffer = vec![0; READ_BYTES];
-    let mut reader = file;
+    // A file that grows as fast as it is read must come to an end, too. Some file systems state no
+    // size for what has one, so a little is always tried.
+    let mut reader = file.take(before.0.max(UNSTATED_BYTES));
     loop {
         match reader.read(&mut buffer) {
             Ok(0) => break,
