@@ -1,5 +1,23 @@
 //! What a picture says about the device and the moment that made it.
 
+/// Where a picture says it was taken, in millionths of a degree, WGS 84. About 11 cm a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// North is positive: −90,000,000 to 90,000,000.
+    pub latitude_udeg: i32,
+    /// East is positive: −180,000,000 to 180,000,000.
+    pub longitude_udeg: i32,
+}
+
+impl Place {
+    /// The place, where both numbers lie on the globe.
+    pub fn new(latitude_udeg: i32, longitude_udeg: i32) -> Option<Self> {
+        let on_globe = latitude_udeg.unsigned_abs() <= 90_000_000
+            && longitude_udeg.unsigned_abs() <= 180_000_000;
+        on_globe.then_some(Self { latitude_udeg, longitude_udeg })
+    }
+}
+
 /// Capture data from EXIF. All of it is a claim of the file: easily lost, easily changed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct CaptureData {
@@ -15,6 +33,8 @@ pub struct CaptureData {
     pub taken_at: Option<String>,
     /// The program that wrote the file.
     pub software: Option<String>,
+    /// Where taken; personal data.
+    pub place: Option<Place>,
 }
 
 impl CaptureData {

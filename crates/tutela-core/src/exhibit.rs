@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{CaptureData, Digests, ExhibitId, Signal};
+use crate::{CaptureData, Digests, ExhibitId, Provenance, Signal};
 
 /// What a scan says of a file. Every file gets exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,6 +44,15 @@ pub struct Failure {
     pub message: String,
 }
 
+/// Something to know about an exhibit that is no failure, in a stable code and plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Note {
+    /// Stable code, such as `archive.ewf_digest_holds`.
+    pub code: String,
+    /// Plain words; no content of the file.
+    pub message: String,
+}
+
 /// That a digest of the file stands in a known-good list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KnownGoodMark {
@@ -74,6 +83,10 @@ pub struct Exhibit {
     pub width: Option<u32>,
     /// Height in pixels, of pictures.
     pub height: Option<u32>,
+    /// Frames looked at, of films and animated pictures.
+    pub frames: Option<u32>,
+    /// Running time, of films.
+    pub duration_ms: Option<u64>,
     /// Signals of it.
     pub signals: Vec<Signal>,
     /// What it says of device and moment.
@@ -84,4 +97,8 @@ pub struct Exhibit {
     pub known_good: Vec<KnownGoodMark>,
     /// What went wrong, where something did; an exhibit with an error can still be known.
     pub failure: Option<Failure>,
+    /// What the file says of its own making; empty is no information.
+    pub provenance: Vec<Provenance>,
+    /// What else is to be known of it.
+    pub notes: Vec<Note>,
 }

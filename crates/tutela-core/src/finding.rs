@@ -24,6 +24,29 @@ pub enum Method {
         /// Bits that differ: 0 to 256.
         distance: u16,
     },
+    /// Enough frames of two films within a distance of each other.
+    Vpdq {
+        /// Frames of the exhibit that have a partner, in percent.
+        exhibit_percent: u8,
+        /// Frames of the entry that have a partner, in percent.
+        entry_percent: u8,
+    },
+}
+
+/// Which part of an exhibit was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// The content as a whole, or the first picture of it.
+    Whole,
+    /// One frame of a film or an animated picture.
+    Frame {
+        /// Its number, from 0.
+        number: u32,
+        /// Where it stands in the film, in milliseconds.
+        at_ms: u64,
+    },
+    /// The small picture embedded in a picture.
+    Thumbnail,
 }
 
 impl Method {
@@ -34,6 +57,7 @@ impl Method {
             Self::Sha1 => "sha1",
             Self::Md5 => "md5",
             Self::Pdq { .. } => "pdq",
+            Self::Vpdq { .. } => "vpdq",
         }
     }
 
@@ -41,7 +65,7 @@ impl Method {
     pub const fn is_exact(self) -> bool {
         match self {
             Self::Sha256 | Self::Sha1 | Self::Md5 => true,
-            Self::Pdq { .. } => false,
+            Self::Pdq { .. } | Self::Vpdq { .. } => false,
         }
     }
 }
@@ -61,6 +85,41 @@ pub struct ListMatch {
     pub category: Option<Category>,
     /// By what they were compared.
     pub method: Method,
+    /// Which part of the exhibit it was.
+    pub part: Part,
+}
+
+/// What a finding claims of its exhibit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Claim {
+    /// It matches an entry of a list.
+    Listed(ListMatch),
+    /// The small picture embedded in it shows something else.
+    ThumbnailDiffers {
+        /// Bits that differ between the two signals: 0 to 256.
+        distance: u16,
+    },
+    /// What it says of its own making contradicts itself.
+    ProvenanceConflict,
+}
+
+impl Claim {
+    /// Its name in documents.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Listed(_) => "listed",
+            Self::ThumbnailDiffers { .. } => "thumbnail_differs",
+            Self::ProvenanceConflict => "provenance_conflict",
+        }
+    }
+
+    /// The entry it matches, where it is about a list.
+    pub const fn listed(&self) -> Option<&ListMatch> {
+        match self {
+            Self::Listed(matched) => Some(matched),
+            Self::ThumbnailDiffers { .. } | Self::ProvenanceConflict => None,
+        }
+    }
 }
 
 /// Whether a person has looked at a finding, and what they said.
@@ -102,7 +161,7 @@ pub struct Finding {
     /// SHA-256 of everything the rule looked at.
     pub inputs: Vec<Sha256>,
     /// What it claims.
-    pub matched: ListMatch,
+    pub claim: Claim,
 }
 
 impl Finding {

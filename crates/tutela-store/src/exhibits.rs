@@ -4,14 +4,16 @@ use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 use tutela_core::{
-    CaptureData, Digests, Exhibit, ExhibitId, Failure, KnownGoodMark, Outcome, ScanId, Signal,
+    CaptureData, Digests, Exhibit, ExhibitId, Failure, Grade, KnownGoodMark, Note, Origin, Outcome,
+    Place, Provenance, ScanId, Signal,
 };
 
 use crate::rows::{Reader, Transaction, each, escaped, indexed, insert_rows, int, time_text};
 use crate::{Result, Store, StoreError};
 
 const COLUMNS: &str = "id, path, source_key, size_bytes, modified_at, md5, sha1, sha256, mime, width, height, \
-    signals_json, capture_json, outcome, known_good_json, failure_code, failure_message";
+    signals_json, capture_json, outcome, known_good_json, failure_code, failure_message, \
+    frames, duration_ms, provenance_json, notes_json";
 
 impl Store {
     /// All exhibits of a scan, in the order they were committed. For large scans, use the pages.
@@ -67,8 +69,8 @@ pub(crate) async fn insert_exhibits(
     let insert = (
         "INSERT INTO exhibits (scan, position, source_index, id, path, source_key, size_bytes, modified_at, \
          md5, sha1, sha256, mime, width, height, signals_json, capture_json, outcome, known_good_json, \
-         failure_code, failure_message)",
-        20,
+         failure_code, failure_message, frames, duration_ms, provenance_json, notes_json)",
+        24,
         "",
     );
     let rows: Vec<(i64, &Exhibit)> = (first..).zip(exhibits).collect();
@@ -95,7 +97,11 @@ pub(crate) async fn insert_exhibits(
             .bind(exhibit.outcome.as_str())
             .bind(known_good_json(&exhibit.known_good))
             .bind(failure.map(|f| escaped(&f.code)))
-            .bind(failure.map(|f| escaped(&f.message))))
+            .bind(failure.map(|f| escaped(&f.message)))
+            .bind(exhibit.frames.map(i64::from))
+            .bind(exhibit.duration_ms.map(|ms| int(ms, "duration of an exhibit")).transpose()?)
+            .bind(provenance_json(&exhibit.provenance))
+            .bind(notes_json(&exhibit.notes)))
     })
     .await
 }
@@ -129,6 +135,12 @@ fn read(row: &AnyRow) -> Result<Exhibit> {
             .json_or_null("known_good_json", |value| each(value, known_good_from))?
             .unwrap_or_default(),
         failure,
+        frames: row.int_or_null("frames")?,
+        duration_ms: row.int_or_null("duration_ms")?,
+        provenance: row
+            .json_or_null("provenance_json", |value| each(value, provenance_from))?
+            .unwrap_or_default(),
+        notes: row.json_or_null("notes_json", |value| each(value, note_from))?.unwrap_or_default(),
     })
 }
 
@@ -159,7 +171,7 @@ fn signal_from(value: &Value) -> Option<Signal> {
 
 /// Nothing where the file said nothing, as most do.
 fn capture_json(capture: &CaptureData) -> Option<String> {
-    let CaptureData { make, model, serial, lens_serial, taken_at, software } = capture;
+    let CaptureData { make, model, serial, lens_serial, taken_at, software, place } = capture;
     let fields = [
         ("make", make),
         ("model", model),
@@ -170,7 +182,11 @@ fn capture_json(capture: &CaptureData) -> Option<String> {
     ];
     let said =
         fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?.into())));
-    (!capture.is_empty()).then(|| Value::from(said.collect::<Map<_, _>>()).to_string())
+    let mut said: Map<_, _> = said.collect();
+    if let Some(Place { latitude_udeg, longitude_udeg }) = place {
+        said.insert("place_udeg".to_owned(), json!([latitude_udeg, longitude_udeg]));
+    }
+    (!capture.is_empty()).then(|| Value::from(said).to_string())
 }
 
 fn capture_from(value: &Value) -> Option<CaptureData> {
@@ -183,7 +199,49 @@ fn capture_from(value: &Value) -> Option<CaptureData> {
         lens_serial: text("lens_serial"),
         taken_at: text("taken_at"),
         software: text("software"),
+        place: match fields.get("place_udeg") {
+            Some(place) => Some(place_from(place)?),
+            None => None,
+        },
     })
+}
+
+fn place_from(value: &Value) -> Option<Place> {
+    let degree = |at| i32::try_from(value.get(at)?.as_i64()?).ok();
+    Place::new(degree(0)?, degree(1)?)
+}
+
+fn provenance_json(statements: &[Provenance]) -> Option<String> {
+    let one = |p: &Provenance| {
+        json!({
+            "source": p.source, "field": p.field, "value": p.value,
+            "origin": p.origin.as_str(), "grade": p.grade.as_str(),
+        })
+    };
+    (!statements.is_empty()).then(|| statements.iter().map(one).collect::<Value>().to_string())
+}
+
+fn provenance_from(value: &Value) -> Option<Provenance> {
+    let text = |key| value.get(key)?.as_str();
+    Some(Provenance {
+        source: text("source")?.to_owned(),
+        field: text("field")?.to_owned(),
+        value: text("value")?.to_owned(),
+        origin: text("origin")
+            .and_then(|name| Origin::ALL.into_iter().find(|o| o.as_str() == name))?,
+        grade: text("grade")
+            .and_then(|name| Grade::ALL.into_iter().find(|g| g.as_str() == name))?,
+    })
+}
+
+fn notes_json(notes: &[Note]) -> Option<String> {
+    let one = |note: &Note| json!({"code": note.code, "message": note.message});
+    (!notes.is_empty()).then(|| notes.iter().map(one).collect::<Value>().to_string())
+}
+
+fn note_from(value: &Value) -> Option<Note> {
+    let text = |key| value.get(key)?.as_str().map(str::to_owned);
+    Some(Note { code: text("code")?, message: text("message")? })
 }
 
 fn known_good_json(marks: &[KnownGoodMark]) -> Option<String> {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 use tutela_core::{
-    Category, ExhibitId, Finding, FindingId, FindingState, ListMatch, Method, OperatorId, ScanId,
-    Sha256, Timestamp,
+    Category, Claim, ExhibitId, Finding, FindingId, FindingState, ListMatch, Method, OperatorId,
+    Part, ScanId, Sha256, Timestamp,
 };
 
 use crate::ledger::append_to;
@@ -15,9 +15,9 @@ use crate::rows::{Reader, Transaction, each, escaped, insert_rows, int, time_tex
 use crate::store::commit;
 use crate::{LedgerDraft, Result, Store, StoreError};
 
-const COLUMNS: &str = "id, exhibit, rule, rule_version, parameters_json, inputs_json, list, list_sha256, \
-    list_row, list_key, category_scheme, category_code, method, pdq_variant, pdq_orientation, pdq_distance, \
-    state, decided_by, decided_at";
+const COLUMNS: &str = "id, exhibit, rule, rule_version, parameters_json, inputs_json, claim, \
+    list, list_sha256, list_row, list_key, category_scheme, category_code, part_json, method, pdq_variant, \
+    pdq_orientation, distance, vpdq_exhibit_percent, vpdq_entry_percent, state, decided_by, decided_at";
 
 /// A finding as it is stored: what the machine claimed, and what a person said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct StoredFinding {
     /// SHA-256 of everything the rule looked at.
     pub inputs: Vec<Sha256>,
     /// What it claims.
-    pub matched: ListMatch,
+    pub claim: Claim,
     /// Whether a person has looked at it.
     pub state: FindingState,
     /// Who decided, and when.
@@ -58,7 +58,7 @@ impl StoredFinding {
             rule_version: self.rule_version,
             parameters: parameters.collect::<Result<_>>()?,
             inputs: self.inputs.clone(),
-            matched: self.matched.clone(),
+            claim: self.claim.clone(),
         })
     }
 }
@@ -150,20 +150,27 @@ pub(crate) async fn insert_findings(
 ) -> Result<()> {
     let insert = (
         "INSERT INTO findings (scan, position, id, exhibit, rule, rule_version, parameters_json, inputs_json, \
-         list, list_sha256, list_row, list_key, category_scheme, category_code, method, pdq_variant, \
-         pdq_orientation, pdq_distance, state)",
-        19,
+         claim, list, list_sha256, list_row, list_key, category_scheme, category_code, part_json, method, \
+         pdq_variant, pdq_orientation, distance, vpdq_exhibit_percent, vpdq_entry_percent, state)",
+        23,
         "",
     );
     let rows: Vec<(i64, &Finding)> = (first..).zip(findings).collect();
     insert_rows(transaction, insert, "finding", &rows, |query, (position, finding)| {
-        let ListMatch { list, list_sha256, row, key, category, method } = &finding.matched;
+        let listed = finding.claim.listed();
+        let category = listed.and_then(|matched| matched.category.as_ref());
+        let method = listed.map(|matched| matched.method);
         let pdq = match method {
-            Method::Pdq { variant, orientation, distance } => {
-                Some((variant, orientation, distance))
-            }
-            Method::Sha256 | Method::Sha1 | Method::Md5 => None,
+            Some(Method::Pdq { variant, orientation, .. }) => Some((variant, orientation)),
+            Some(Method::Sha256 | Method::Sha1 | Method::Md5 | Method::Vpdq { .. }) | None => None,
         };
+        let vpdq = match method {
+            Some(Method::Vpdq { exhibit_percent, entry_percent }) => {
+                Some((exhibit_percent, entry_percent))
+            }
+            Some(Method::Sha256 | Method::Sha1 | Method::Md5 | Method::Pdq { .. }) | None => None,
+        };
+        let row = listed.map(|matched| int(matched.row, "row of a list")).transpose()?;
         let inputs: Value = finding.inputs.iter().map(ToString::to_string).collect();
         let parameters: Map<String, Value> = finding
             .parameters
@@ -179,16 +186,20 @@ pub(crate) async fn insert_findings(
             .bind(i64::from(finding.rule_version))
             .bind(Value::from(parameters).to_string())
             .bind(inputs.to_string())
-            .bind(escaped(list))
-            .bind(list_sha256.to_string())
-            .bind(int(*row, "row of a list")?)
-            .bind(key.as_deref().map(escaped))
-            .bind(category.as_ref().map(|category| escaped(&category.scheme)))
-            .bind(category.as_ref().map(|category| escaped(&category.code)))
-            .bind(method.as_str())
-            .bind(pdq.map(|(variant, ..)| variant.as_str()))
-            .bind(pdq.map(|(_, orientation, _)| orientation.as_str()))
-            .bind(pdq.map(|(.., distance)| i64::from(*distance)))
+            .bind(finding.claim.as_str())
+            .bind(listed.map(|matched| escaped(&matched.list)))
+            .bind(listed.map(|matched| matched.list_sha256.to_string()))
+            .bind(row)
+            .bind(listed.and_then(|matched| matched.key.as_deref()).map(escaped))
+            .bind(category.map(|category| escaped(&category.scheme)))
+            .bind(category.map(|category| escaped(&category.code)))
+            .bind(listed.and_then(|matched| part_json(matched.part)))
+            .bind(method.map(Method::as_str))
+            .bind(pdq.map(|(variant, _)| variant.as_str()))
+            .bind(pdq.map(|(_, orientation)| orientation.as_str()))
+            .bind(distance(&finding.claim).map(i64::from))
+            .bind(vpdq.map(|(exhibit, _)| i64::from(exhibit)))
+            .bind(vpdq.map(|(_, entry)| i64::from(entry)))
             .bind(FindingState::Open.as_str()))
     })
     .await
@@ -210,17 +221,57 @@ fn read(row: &AnyRow) -> Result<StoredFinding> {
         parameters: row.json("parameters_json", parameters_from)?,
         inputs: row
             .json("inputs_json", |value| each(value, |input| input.as_str()?.parse().ok()))?,
-        matched: ListMatch {
+        claim: claim(&row)?,
+        state: row.one_of("state", &STATES, FindingState::as_str)?,
+        decided,
+    })
+}
+
+fn claim(row: &Reader<'_>) -> Result<Claim> {
+    Ok(match row.text("claim")?.as_str() {
+        "listed" => Claim::Listed(ListMatch {
             list: row.text("list")?,
             list_sha256: row.parsed("list_sha256")?,
             row: row.int("list_row")?,
             key: row.text_or_null("list_key")?,
-            category: category(&row)?,
-            method: method(&row)?,
-        },
-        state: row.one_of("state", &STATES, FindingState::as_str)?,
-        decided,
+            category: category(row)?,
+            method: method(row)?,
+            part: row.json_or_null("part_json", part_from)?.unwrap_or(Part::Whole),
+        }),
+        "thumbnail_differs" => Claim::ThumbnailDiffers { distance: row.int("distance")? },
+        "provenance_conflict" => Claim::ProvenanceConflict,
+        _ => return Err(row.damaged("claim")),
     })
+}
+
+/// The distance a claim rests on, where it rests on one.
+fn distance(claim: &Claim) -> Option<u16> {
+    match claim {
+        Claim::Listed(matched) => match matched.method {
+            Method::Pdq { distance, .. } => Some(distance),
+            Method::Sha256 | Method::Sha1 | Method::Md5 | Method::Vpdq { .. } => None,
+        },
+        Claim::ThumbnailDiffers { distance } => Some(*distance),
+        Claim::ProvenanceConflict => None,
+    }
+}
+
+/// Nothing for the whole, which most claims are about.
+fn part_json(part: Part) -> Option<String> {
+    let value = match part {
+        Part::Whole => return None,
+        Part::Frame { number, at_ms } => json!({"frame": number, "at_ms": at_ms}),
+        Part::Thumbnail => json!("thumbnail"),
+    };
+    Some(value.to_string())
+}
+
+fn part_from(value: &Value) -> Option<Part> {
+    if value.as_str() == Some("thumbnail") {
+        return Some(Part::Thumbnail);
+    }
+    let number = u32::try_from(value.get("frame")?.as_u64()?).ok()?;
+    Some(Part::Frame { number, at_ms: value.get("at_ms")?.as_u64()? })
 }
 
 fn parameters_from(value: &Value) -> Option<BTreeMap<String, String>> {
@@ -244,7 +295,11 @@ fn method(row: &Reader<'_>) -> Result<Method> {
         "pdq" => Method::Pdq {
             variant: row.parsed("pdq_variant")?,
             orientation: row.parsed("pdq_orientation")?,
-            distance: row.int("pdq_distance")?,
+            distance: row.int("distance")?,
+        },
+        "vpdq" => Method::Vpdq {
+            exhibit_percent: row.int("vpdq_exhibit_percent")?,
+            entry_percent: row.int("vpdq_entry_percent")?,
         },
         _ => return Err(row.damaged("method")),
     })

@@ -7,7 +7,8 @@ use crate::rows::time_text;
 use crate::{Result, StoreError};
 
 /// The files in order; the first is version 1. Never changed once released, only added to.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_start.sql"), include_str!("../migrations/0002_claims.sql")];
 
 /// Two programs may bring the same store up to date at once: the one that comes second looks again.
 const ATTEMPTS: u32 = 5;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tutela_core::{Exhibit, Finding, FindingId, ListMatch, Outcome, Sha256};
+use tutela_core::{Claim, Exhibit, Finding, FindingId, ListMatch, Outcome, Sha256};
 
 use crate::engines::media::{LookUp, MIN_QUALITY};
 
@@ -60,7 +60,7 @@ pub fn raise(
             rule_version: rule.version,
             parameters: parameters(&matched, radius),
             inputs: vec![digests.sha256, matched.list_sha256],
-            matched,
+            claim: Claim::Listed(matched),
         }
     };
     matches.into_iter().map(finding).collect()
@@ -81,7 +81,9 @@ pub fn input_digests(finding: &Finding) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use tutela_core::{KnownGoodMark, ListMatch, Method, Orientation, Outcome, PdqVariant, Sha256};
+    use tutela_core::{
+        KnownGoodMark, ListMatch, Method, Orientation, Outcome, Part, PdqVariant, Sha256,
+    };
 
     use super::outcome;
     use crate::engines::media::LookUp;
@@ -94,6 +96,7 @@ mod tests {
             key: None,
             category: None,
             method,
+            part: Part::Whole,
         }
     }
 

@@ -231,7 +231,7 @@ fn match_view(
     path: &str,
 ) -> Option<MatchView> {
     let (distance, turned) = match method {
-        Method::Sha256 | Method::Sha1 | Method::Md5 => (0, None),
+        Method::Sha256 | Method::Sha1 | Method::Md5 | Method::Vpdq { .. } => (0, None),
         Method::Pdq { variant, orientation, distance } => (distance, Some((variant, orientation))),
     };
     Some(MatchView {

@@ -1,7 +1,7 @@
 //! What `media hash` and `media match` print with `--json`.
 
 use serde::Serialize;
-use tutela_core::{CaptureData, Failure, Signal};
+use tutela_core::{CaptureData, Failure, Note, Provenance, Signal};
 
 /// One line of `media hash --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,8 +26,8 @@ pub struct MediaHashView {
     pub sha256: Option<String>,
     /// Signals; empty where the content could not be decoded.
     pub signals: Vec<SignalView>,
-    /// What the file says of its making. Filled by later readers; absent is no information.
-    pub provenance: Vec<String>,
+    /// What the file says of its making; empty is no information.
+    pub provenance: Vec<ProvenanceView>,
     /// Why something could not be done, or `null`.
     pub error: Option<FailureView>,
 }
@@ -75,6 +75,12 @@ pub struct FailureView {
     pub message: String,
 }
 
+impl From<&Note> for FailureView {
+    fn from(note: &Note) -> Self {
+        Self { code: note.code.clone(), message: note.message.clone() }
+    }
+}
+
 impl From<&Failure> for FailureView {
     fn from(failure: &Failure) -> Self {
         Self { code: failure.code.clone(), message: failure.message.clone() }
@@ -96,6 +102,49 @@ pub struct CaptureView {
     pub taken_at: Option<String>,
     /// The program that wrote the file.
     pub software: Option<String>,
+    /// Where taken: degrees north, WGS 84.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<Degrees>,
+    /// Where taken: degrees east, WGS 84.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<Degrees>,
+}
+
+/// An angle in millionths of a degree; a plain number of degrees in documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Degrees(pub i32);
+
+impl Serialize for Degrees {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.0) / 1e6)
+    }
+}
+
+/// One statement of a file about its own making: a claim, with how far it was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProvenanceView {
+    /// Where in the file it stands, such as `c2pa` or `png_text`.
+    pub source: String,
+    /// The field or key.
+    pub field: String,
+    /// The term or program named.
+    pub value: String,
+    /// `generated`, `captured`, `edited` or `ambiguous`.
+    pub origin: &'static str,
+    /// `V0` to `V3`, or `X` where statements contradict each other.
+    pub grade: &'static str,
+}
+
+impl From<&Provenance> for ProvenanceView {
+    fn from(said: &Provenance) -> Self {
+        Self {
+            source: said.source.clone(),
+            field: said.field.clone(),
+            value: said.value.clone(),
+            origin: said.origin.as_str(),
+            grade: said.grade.as_str(),
+        }
+    }
 }
 
 impl From<&CaptureData> for CaptureView {
@@ -108,6 +157,8 @@ impl From<&CaptureData> for CaptureView {
             lens_serial: capture.lens_serial,
             taken_at: capture.taken_at,
             software: capture.software,
+            latitude: capture.place.map(|place| Degrees(place.latitude_udeg)),
+            longitude: capture.place.map(|place| Degrees(place.longitude_udeg)),
         }
     }
 }

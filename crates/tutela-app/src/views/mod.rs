@@ -15,10 +15,11 @@ pub use lists::{
     ListImportView,
 };
 pub use media::{
-    CaptureView, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView, SignalView,
+    CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,
+    ProvenanceView, SignalView,
 };
 pub use scan::{
     BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView,
-    LedgerView, LimitView, ListMatchView, ListView, OutcomeCounts, ProtectionView, ScanReport,
-    ScanView, SelfTestView, SkippedView, ThumbnailView, TotalsView,
+    LedgerView, LimitView, ListMatchView, ListView, MediaFindingView, OutcomeCounts,
+    ProtectionView, ScanReport, ScanView, SelfTestView, SkippedView, ThumbnailView, TotalsView,
 };

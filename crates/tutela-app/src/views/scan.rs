@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaptureView, FailureView, SignalView};
+use super::{CaptureView, FailureView, ProvenanceView, SignalView};
 
 /// The summary of one scan: the document of `media scan --json` and `summary.json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -335,6 +335,10 @@ pub struct ItemView {
     pub sha1: Option<String>,
     /// SHA-256.
     pub sha256: Option<String>,
+    /// Frames looked at, of films and animated pictures.
+    pub frames: Option<u32>,
+    /// Running time, of films.
+    pub duration_ms: Option<u64>,
     /// Signals as the picture is.
     pub signals: Vec<SignalView>,
     /// `known`, `near`, `known_good`, `new` or `failed`.
@@ -343,10 +347,18 @@ pub struct ItemView {
     pub error: Option<FailureView>,
     /// Entries of alert lists it matches, best first.
     pub matches: Vec<ListMatchView>,
+    /// Findings that are about no list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_findings: Vec<MediaFindingView>,
     /// Known-good lists it stands in.
     pub known_good: Vec<String>,
     /// What it says of device and moment; `null` where nothing.
     pub capture: Option<CaptureView>,
+    /// What it says of its own making; empty is no information.
+    pub provenance: Vec<ProvenanceView>,
+    /// What else is to be known of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<FailureView>,
     /// Rank of its near-duplicate group among the new pictures.
     pub cluster: Option<u64>,
 }
@@ -354,6 +366,19 @@ pub struct ItemView {
 impl ItemView {
     /// The name of this shape.
     pub const SCHEMA: &'static str = "tutela.media_scan_item.v1";
+}
+
+/// A finding about a file that is about no list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MediaFindingView {
+    /// Id of the finding that says so.
+    pub finding: String,
+    /// The rule that raised it.
+    pub rule: String,
+    /// `thumbnail_differs` or `provenance_conflict`.
+    pub claim: String,
+    /// Bits that differ, where it rests on a distance.
+    pub distance: Option<u16>,
 }
 
 /// One entry of a list that a file matches.
@@ -379,6 +404,20 @@ pub struct ListMatchView {
     pub variant: Option<String>,
     /// How the picture was turned.
     pub orientation: Option<String>,
+    /// Which part of the file: `whole`, `frame` or `thumbnail`.
+    pub part: &'static str,
+    /// Number of the frame, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
+    /// Where the frame stands, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame_at_ms: Option<u64>,
+    /// Frames of the film that have a partner in the entry, in percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exhibit_percent: Option<u8>,
+    /// Frames of the entry that have a partner in the film, in percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry_percent: Option<u8>,
 }
 
 /// A small grey blurred picture, made only on request and logged with its purpose.

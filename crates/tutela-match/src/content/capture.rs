@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use exif::{Exif, In, Reader, Tag, Value};
-use tutela_core::CaptureData;
+use tutela_core::{CaptureData, Place};
 
 use super::decode::jpeg_segments;
 use super::{Kind, MAX_CAPTURE_CHARS, MAX_EXIF_BYTES, PictureFormat, blocks, sniff};
@@ -21,6 +21,7 @@ pub fn capture(bytes: &[u8]) -> CaptureData {
         lens_serial: text(Tag::LensSerialNumber),
         taken_at: taken_at(&exif),
         software: text(Tag::Software),
+        place: place(&exif),
     }
 }
 
@@ -103,6 +104,27 @@ fn taken_at(exif: &Exif) -> Option<String> {
         zone.is_some_and(|zone| digits(zone, b"00:00").is_some())
     });
     Some(format!("{time}{}", offset.unwrap_or_default()))
+}
+
+/// Where taken, where both angles are there with their hemispheres. `0, 0`, which some devices write
+/// for want of a fix, is no place.
+/// Source: Exif 2.32, "GPSLatitude" and "GPSLongitude".
+fn place(exif: &Exif) -> Option<Place> {
+    let angle = |tag, reference, negative: &str, positive: &str| {
+        let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
+        let mut steps = parts.iter().take(3).zip([1.0, 60.0, 3600.0]);
+        let degrees = steps.try_fold(0.0, |sum, (part, step)| {
+            (part.denom != 0).then(|| sum + f64::from(part.num) / f64::from(part.denom) / step)
+        })?;
+        let side = ascii(&exif.get_field(reference, In::PRIMARY)?.value)?;
+        let sign =
+            [(negative, -1.0), (positive, 1.0)].into_iter().find(|(name, _)| *name == side)?.1;
+        // Out of range saturates here and is refused by the place.
+        Some((sign * degrees * 1e6).round() as i32)
+    };
+    let latitude = angle(Tag::GPSLatitude, Tag::GPSLatitudeRef, "S", "N")?;
+    let longitude = angle(Tag::GPSLongitude, Tag::GPSLongitudeRef, "W", "E")?;
+    Place::new(latitude, longitude).filter(|_| (latitude, longitude) != (0, 0))
 }
 
 fn ascii(value: &Value) -> Option<Cow<'_, str>> {

@@ -46,6 +46,7 @@ fn capture_data_are_read_from_every_container() {
         lens_serial: text("LN-2"),
         taken_at: text("2024-05-06T07:08:09+02:00"),
         software: text("Generator 1.0"),
+        place: None,
     };
     let marked = [b"Exif\0\0", block.as_slice()].concat();
     let files = [

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use tutela_core::{CaseId, FindingState, Method, ScanId, Sha256};
+use tutela_core::{CaseId, Claim, Finding, FindingState, Method, ScanId, Sha256};
 use tutela_ledger::acts;
 use tutela_store::{Batch, NewScan, ScanState, SkippedPath, StoreError};
 
@@ -93,12 +93,16 @@ pub(crate) async fn everything_about_an_exhibit_reads_back(Place { store, .. }: 
 pub(crate) async fn everything_about_a_finding_reads_back(Place { store, .. }: Place) {
     let scan = with_scan(&store).await;
     let mut bare = finding(4, 1, Method::Md5);
-    (bare.matched.key, bare.matched.category) = (None, None);
+    let Claim::Listed(matched) = &mut bare.claim else { unreachable!() };
+    (matched.key, matched.category) = (None, None);
     let findings = vec![
         finding(1, 1, near(31)),
         finding(2, 1, Method::Sha256),
         finding(3, 1, Method::Sha1),
         bare,
+        finding(5, 1, Method::Vpdq { exhibit_percent: 80, entry_percent: 100 }),
+        Finding { claim: Claim::ThumbnailDiffers { distance: 118 }, ..finding(6, 1, Method::Md5) },
+        Finding { claim: Claim::ProvenanceConflict, ..finding(7, 1, Method::Md5) },
     ];
     let batch =
         Batch { exhibits: vec![exhibit(1)], findings: findings.clone(), ..Batch::default() };

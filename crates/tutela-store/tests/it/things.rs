@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use tutela_core::{
-    CaptureData, Category, Digests, Exhibit, ExhibitId, Failure, Finding, FindingId, KnownGoodMark,
-    ListEntry, ListId, ListMatch, ListRole, Md5, Method, OpaqueSignal, OperatorId, Orientation,
-    Outcome, Pdq, PdqVariant, ScanId, Sha1, Sha256, Signal, Timestamp,
+    CaptureData, Category, Claim, Digests, Exhibit, ExhibitId, Failure, Finding, FindingId, Grade,
+    KnownGoodMark, ListEntry, ListId, ListMatch, ListRole, Md5, Method, Note, OpaqueSignal,
+    OperatorId, Orientation, Origin, Outcome, Part, Pdq, PdqVariant, Place, Provenance, ScanId,
+    Sha1, Sha256, Signal, Timestamp,
 };
 use tutela_ledger::{Act, Payload};
 use tutela_store::{LedgerDraft, NewList, NewScan, Operator, Store};
@@ -92,6 +93,10 @@ pub(crate) fn exhibit(n: u64) -> Exhibit {
         outcome: Outcome::New,
         known_good: vec![],
         failure: None,
+        frames: None,
+        duration_ms: None,
+        provenance: vec![],
+        notes: vec![],
     }
 }
 
@@ -119,6 +124,7 @@ pub(crate) fn full_exhibit(n: u64) -> Exhibit {
             lens_serial: None,
             taken_at: Some("2026-02-28T23:59:59".to_owned()),
             software: Some(String::new()),
+            place: Place::new(-45_123_456, 179_999_999),
         },
         outcome: Outcome::Near,
         known_good: vec![
@@ -129,6 +135,19 @@ pub(crate) fn full_exhibit(n: u64) -> Exhibit {
             code: "decode.truncated".to_owned(),
             message: "It ends early.".to_owned(),
         }),
+        frames: Some(12),
+        duration_ms: Some(61_500),
+        provenance: vec![Provenance {
+            source: "png_text".to_owned(),
+            field: "parameters".to_owned(),
+            value: "Example\0Maker".to_owned(),
+            origin: Origin::Generated,
+            grade: Grade::V1,
+        }],
+        notes: vec![Note {
+            code: "archive.ewf_digest_holds".to_owned(),
+            message: "It holds.".to_owned(),
+        }],
         ..exhibit(n)
     }
 }
@@ -152,14 +171,19 @@ pub(crate) fn finding(n: u64, exhibit: u64, method: Method) -> Finding {
         rule_version: 2,
         parameters: BTreeMap::from([("distance", "31".to_owned())]),
         inputs: vec![Sha256([1; 32]), Sha256([2; 32])],
-        matched: ListMatch {
+        claim: Claim::Listed(ListMatch {
             list: "partner".to_owned(),
             list_sha256: Sha256([9; 32]),
             row: 17,
             key: Some("key-17".to_owned()),
             category: Some(Category { scheme: "projectvic:us".to_owned(), code: "1".to_owned() }),
             method,
-        },
+            part: if n.is_multiple_of(2) {
+                Part::Frame { number: 3, at_ms: 1_500 }
+            } else {
+                Part::Whole
+            },
+        }),
     }
 }
 

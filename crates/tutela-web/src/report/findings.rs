@@ -136,6 +136,11 @@ mod tests {
             distance,
             variant: Some("reference".to_owned()),
             orientation: Some(orientation.to_owned()),
+            part: "whole",
+            frame: None,
+            frame_at_ms: None,
+            exhibit_percent: None,
+            entry_percent: None,
         }
     }
 

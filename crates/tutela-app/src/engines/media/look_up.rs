@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use tutela_core::{
-    Digests, KnownGoodMark, ListMatch, ListRole, Method, Orientation, Pdq, PdqVariant,
+    Digests, KnownGoodMark, ListMatch, ListRole, Method, Orientation, Part, Pdq, PdqVariant,
 };
 use tutela_match::index::Hit;
 
@@ -87,7 +87,7 @@ impl ListSet {
             self.entries.get(number as usize).is_some_and(|entry| match method {
                 Method::Sha1 => entry.carries[0],
                 Method::Md5 => entry.carries[0] || entry.carries[1],
-                Method::Sha256 | Method::Pdq { .. } => false,
+                Method::Sha256 | Method::Pdq { .. } | Method::Vpdq { .. } => false,
             })
         })
     }
@@ -145,6 +145,7 @@ impl ListSet {
                 key: entry.key.as_deref().map(str::to_owned),
                 category: entry.category.and_then(|c| self.categories.get(c as usize)).cloned(),
                 method,
+                part: Part::Whole,
             }),
         }
     }
@@ -162,6 +163,8 @@ fn rank(method: Method) -> (u16, Orientation, PdqVariant) {
         Method::Sha1 => exact(1),
         Method::Md5 => exact(2),
         Method::Pdq { variant, orientation, distance } => (3 + distance, orientation, variant),
+        // Behind every distance a signal can have.
+        Method::Vpdq { exhibit_percent, .. } => exact(400 - u16::from(exhibit_percent)),
     }
 }
 

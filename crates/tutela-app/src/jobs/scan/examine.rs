@@ -358,6 +358,10 @@ impl Found {
             outcome: Outcome::Failed,
             known_good: Vec::new(),
             failure: facts.failure,
+            frames: None,
+            duration_ms: None,
+            provenance: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }

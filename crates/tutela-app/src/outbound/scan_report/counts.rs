@@ -91,7 +91,8 @@ pub(super) fn by_category(items: &[ItemView]) -> Vec<CategoryCountView> {
         for matched in &item.matches {
             let scheme = matched.scheme.as_deref().unwrap_or("unstated");
             let code = matched.code.as_deref().unwrap_or("none");
-            *of_file.entry((scheme, code)).or_default() |= matched.method != "pdq";
+            *of_file.entry((scheme, code)).or_default() |=
+                !matches!(matched.method.as_str(), "pdq" | "vpdq");
         }
         for (category, exact) in of_file {
             let (known, near) = counts.entry(category).or_default();

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
-use tutela_core::{Exhibit, ExhibitId, Method, Sha256};
+use tutela_core::{Claim, Exhibit, ExhibitId, ListMatch, Method, Part, Sha256};
 use tutela_store::StoredFinding;
 
-use crate::views::{CaptureView, ClusterView, FailureView, ItemView, ListMatchView, SignalView};
+use crate::views::{
+    CaptureView, ClusterView, FailureView, ItemView, ListMatchView, MediaFindingView,
+    ProvenanceView, SignalView,
+};
 
 pub(super) fn build(
     exhibits: &[Exhibit],
@@ -47,36 +50,78 @@ fn item(
         md5: exhibit.digests.map(|d| d.md5.to_string()),
         sha1: exhibit.digests.map(|d| d.sha1.to_string()),
         sha256: exhibit.digests.map(|d| d.sha256.to_string()),
+        frames: exhibit.frames,
+        duration_ms: exhibit.duration_ms,
         signals: exhibit.signals.iter().map(SignalView::from).collect(),
         outcome: exhibit.outcome.as_str().to_owned(),
         error: exhibit.failure.as_ref().map(FailureView::from),
-        matches: findings.iter().map(|finding| list_match(finding)).collect(),
+        matches: findings.iter().filter_map(|finding| list_match(finding)).collect(),
+        other_findings: findings.iter().filter_map(|finding| unlisted(finding)).collect(),
         known_good: exhibit.known_good.iter().map(|mark| mark.list.clone()).collect(),
         capture: (!exhibit.capture.is_empty()).then(|| CaptureView::from(&exhibit.capture)),
+        provenance: exhibit.provenance.iter().map(ProvenanceView::from).collect(),
+        notes: exhibit.notes.iter().map(FailureView::from).collect(),
         cluster,
     }
 }
 
-fn list_match(finding: &StoredFinding) -> ListMatchView {
-    let matched = &finding.matched;
-    let (distance, variant, orientation) = match matched.method {
-        Method::Sha256 | Method::Sha1 | Method::Md5 => (0, None, None),
-        Method::Pdq { variant, orientation, distance } => {
-            (distance, Some(variant.as_str().to_owned()), Some(orientation.as_str().to_owned()))
-        }
-    };
-    ListMatchView {
+fn list_match(finding: &StoredFinding) -> Option<ListMatchView> {
+    let ListMatch { list, row, key, category, method, part, .. } = finding.claim.listed()?;
+    let bare = ListMatchView {
         finding: finding.id.to_string(),
-        list: matched.list.clone(),
-        row: matched.row,
-        key: matched.key.clone(),
-        scheme: matched.category.as_ref().map(|category| category.scheme.clone()),
-        code: matched.category.as_ref().map(|category| category.code.clone()),
-        method: matched.method.as_str().to_owned(),
+        list: list.clone(),
+        row: *row,
+        key: key.clone(),
+        scheme: category.as_ref().map(|category| category.scheme.clone()),
+        code: category.as_ref().map(|category| category.code.clone()),
+        method: method.as_str().to_owned(),
+        distance: 0,
+        variant: None,
+        orientation: None,
+        part: "whole",
+        frame: None,
+        frame_at_ms: None,
+        exhibit_percent: None,
+        entry_percent: None,
+    };
+    let compared = match *method {
+        Method::Sha256 | Method::Sha1 | Method::Md5 => bare,
+        Method::Pdq { variant, orientation, distance } => ListMatchView {
+            distance,
+            variant: Some(variant.as_str().to_owned()),
+            orientation: Some(orientation.as_str().to_owned()),
+            ..bare
+        },
+        Method::Vpdq { exhibit_percent, entry_percent } => ListMatchView {
+            exhibit_percent: Some(exhibit_percent),
+            entry_percent: Some(entry_percent),
+            ..bare
+        },
+    };
+    Some(match *part {
+        Part::Whole => compared,
+        Part::Frame { number, at_ms } => ListMatchView {
+            part: "frame",
+            frame: Some(number),
+            frame_at_ms: Some(at_ms),
+            ..compared
+        },
+        Part::Thumbnail => ListMatchView { part: "thumbnail", ..compared },
+    })
+}
+
+fn unlisted(finding: &StoredFinding) -> Option<MediaFindingView> {
+    let distance = match finding.claim {
+        Claim::Listed(_) => return None,
+        Claim::ThumbnailDiffers { distance } => Some(distance),
+        Claim::ProvenanceConflict => None,
+    };
+    Some(MediaFindingView {
+        finding: finding.id.to_string(),
+        rule: finding.rule.clone(),
+        claim: finding.claim.as_str().to_owned(),
         distance,
-        variant,
-        orientation,
-    }
+    })
 }
 
 /// SHA-256 over all items as `items.jsonl` holds them: what the ledger keeps of the result.

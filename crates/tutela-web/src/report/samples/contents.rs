@@ -95,12 +95,17 @@ fn file(path: String, mime: &str, outcome: &str, size_bytes: u64) -> ItemView {
         md5: None,
         sha1: None,
         sha256: None,
+        frames: None,
+        duration_ms: None,
         signals: Vec::new(),
         outcome: outcome.to_owned(),
         error: None,
         matches: Vec::new(),
+        other_findings: Vec::new(),
         known_good: Vec::new(),
         capture: None,
+        provenance: Vec::new(),
+        notes: Vec::new(),
         cluster: None,
     }
 }
@@ -170,6 +175,8 @@ fn capture(series: u64, number: u64) -> CaptureView {
         lens_serial: None,
         taken_at: (series % 4 != 2).then_some(taken),
         software: (series % 4 == 1).then(|| "Example Gallery 3.1".to_owned()),
+        latitude: None,
+        longitude: None,
     }
 }
 
@@ -186,6 +193,11 @@ fn listed(list: &str, row: u64, code: &str, method: &str) -> ListMatchView {
         distance: 0,
         variant: None,
         orientation: None,
+        part: "whole",
+        frame: None,
+        frame_at_ms: None,
+        exhibit_percent: None,
+        entry_percent: None,
     }
 }
 

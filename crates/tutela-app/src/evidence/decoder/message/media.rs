@@ -1,7 +1,7 @@
 //! Messages about pictures.
 
 use serde::{Deserialize, Serialize};
-use tutela_core::{CaptureData, Pdq, PdqVariant};
+use tutela_core::{CaptureData, Pdq, PdqVariant, Place};
 use tutela_match::content::{Kind, MAX_CAPTURE_CHARS, MAX_FRAMES, MAX_PIXELS};
 
 use super::{Distrust, FailureSay, is_label};
@@ -40,6 +40,8 @@ pub(in super::super) struct SniffedSay {
     pub(in super::super) lens_serial: Option<String>,
     pub(in super::super) taken_at: Option<String>,
     pub(in super::super) software: Option<String>,
+    /// Latitude and longitude in millionths of a degree.
+    pub(in super::super) place_udeg: Option<[i32; 2]>,
 }
 
 /// Puts what was said into the facts, where all of it has the form it must have.
@@ -58,6 +60,10 @@ pub(in super::super) fn sniffed_facts(
     if !said.taken_at.as_deref().is_none_or(is_capture_time) {
         return Err("capture time");
     }
+    let place = match said.place_udeg {
+        Some([latitude, longitude]) => Some(Place::new(latitude, longitude).ok_or("place")?),
+        None => None,
+    };
     facts.mime = said.mime;
     facts.kind = kind;
     facts.capture = CaptureData {
@@ -67,6 +73,7 @@ pub(in super::super) fn sniffed_facts(
         lens_serial: said.lens_serial,
         taken_at: said.taken_at,
         software: said.software,
+        place,
     };
     Ok(())
 }
@@ -163,6 +170,7 @@ mod tests {
             lens_serial: None,
             taken_at: Some("2024-05-06T07:08:09+02:00".into()),
             software: None,
+            place_udeg: Some([45_000_000, -7_000_000]),
         };
         change(&mut said);
         sniffed_facts(said, &mut MediaFacts::unknown())
@@ -175,6 +183,7 @@ mod tests {
         assert_eq!(sniffed(|said| said.kind = "exe".into()), Err("kind"));
         assert_eq!(sniffed(|said| said.make = Some("a\nb".into())), Err("capture field"));
         assert_eq!(sniffed(|said| said.make = Some("x".repeat(129))), Err("capture field"));
+        assert_eq!(sniffed(|said| said.place_udeg = Some([90_000_001, 0])), Err("place"));
         for time in ["2024-05-06", "2024-05-06T07:08:0x", "2024-05-06T07:08:09Z"] {
             assert_eq!(sniffed(|said| said.taken_at = Some(time.into())), Err("capture time"));
         }

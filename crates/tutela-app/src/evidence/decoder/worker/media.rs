@@ -58,10 +58,12 @@ fn has_capture(sniffed: Sniffed) -> bool {
 const UNKNOWN: Sniffed = Sniffed { mime: "application/octet-stream", kind: Kind::Other };
 
 fn say_sniffed(socket: &Socket, sniffed: Sniffed, capture: CaptureData) -> io::Result<()> {
-    let CaptureData { make, model, serial, lens_serial, taken_at, software } = capture;
+    let CaptureData { make, model, serial, lens_serial, taken_at, software, place } = capture;
     let Sniffed { mime, kind } = sniffed;
     let (mime, kind) = (mime.to_owned(), kind.as_str().to_owned());
-    let said = SniffedSay { mime, kind, make, model, serial, lens_serial, taken_at, software };
+    let place_udeg = place.map(|place| [place.latitude_udeg, place.longitude_udeg]);
+    let said =
+        SniffedSay { mime, kind, make, model, serial, lens_serial, taken_at, software, place_udeg };
     socket.send(FrameKind::Sniffed, &print(&said))
 }
 
