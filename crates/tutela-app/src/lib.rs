@@ -13,6 +13,7 @@ pub mod intake;
 pub mod jobs;
 pub mod outbound;
 pub mod progress;
+pub mod sentences;
 pub mod settings;
 pub mod views;
 pub mod workspace;

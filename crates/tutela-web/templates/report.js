@@ -84,7 +84,7 @@
     row.haystack ??= [
       row.path, text(row.mime), row.md5, row.sha1, row.sha256, row.exhibit, row.capture?.taken,
       text(row.capture?.device), text(row.capture?.lens), text(row.capture?.software),
-      ...(row.error ?? []).map(text), ...(row.good ?? []).map(text),
+      row.error && text(row.error.code), text(row.error?.reason), text(row.error?.message), ...(row.good ?? []).map(text),
       ...(row.signals ?? []).map((signal) => signal.value),
       ...(row.matches ?? []).flatMap((found) => [text(found.list), found.key, text(found.category), found.finding]),
     ].filter(Boolean).join('\n').normalize().toLowerCase();
@@ -102,7 +102,11 @@
     // Our own text, whose narrow blanks are meant.
     const own = (value) => make('span', {}, value);
     const mono = (value) => value && make('span', { class: 'mono' }, shown(value));
-    add(words.error, row.error && make('span', { lang: 'en' }, shown(`${text(row.error[1])} (${text(row.error[0])})`)));
+    const english = (number) => number !== undefined && make('span', { lang: 'en' }, shown(text(number)));
+    if (row.error) {
+      const { code, reason, foreign, message } = row.error;
+      add(words.error, make('span', { lang: foreign ? 'en' : undefined }, shown(`${text(reason)} (${text(code)})`)), english(message) || undefined);
+    }
     add(words.matches, (row.matches ?? []).map((found) => [
       text(found.list), fill(words.row, { n: found.row }), text(found.how),
       found.category !== undefined && fill(words.category, { code: text(found.category) }),

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use tutela_core::{Exhibit, Protection, ScanId};
 use tutela_ledger::{Checkpoint, Draft, acts};
+use tutela_match::content::LimitDoc;
 use tutela_store::Scan;
 
 pub use write::{RenderReport, outside, prepare, write};
@@ -19,6 +20,10 @@ use crate::evidence::decoder::{self, DecoderConfig};
 use crate::jobs::scan::{FINISHED, ScanRequest};
 use crate::outbound::grouping;
 use crate::progress::{Phase, Progress};
+use crate::sentences::{
+    DIGEST_CONFLICT, LIST_CUT_OFF, LIST_INCOMPLETE, MANY_MATCHES, NEVER_EXAMINED, NO_LIST,
+    PARTLY_FENCED, Said, UNCONFIRMED,
+};
 use crate::views::{
     CheckView, ItemView, LedgerView, LimitView, ProtectionView, ScanReport, ScanView, SelfTestView,
     SkippedView,
@@ -151,10 +156,14 @@ fn ledger_view(workspace: &Workspace, (checkpoint, note): &(Checkpoint, String))
     }
 }
 
+/// Every limit there is, as documented.
+pub fn documented_limits() -> impl Iterator<Item = &'static LimitDoc> {
+    tutela_match::content::LIMITS.iter().chain(decoder::LIMITS)
+}
+
 /// Every limit in force. The deadline is the one of this run, not the default.
 fn limits(config: &DecoderConfig) -> Vec<LimitView> {
-    let documented = tutela_match::content::LIMITS.iter().chain(decoder::LIMITS);
-    documented
+    documented_limits()
         .map(|limit| LimitView {
             name: limit.name.to_owned(),
             value: match limit.name {
@@ -168,40 +177,29 @@ fn limits(config: &DecoderConfig) -> Vec<LimitView> {
 }
 
 /// What a reader must know of the limits of these results.
-fn remarks(run: &Run<'_>, exhibits: &[Exhibit], items: &[ItemView]) -> Vec<String> {
-    let mut remarks = vec![
-        "A match is an indicator. Nothing in this report has been confirmed by a person."
-            .to_owned(),
-        "Deleted and carved data, disk images and videos were not examined.".to_owned(),
-    ];
+fn remarks(run: &Run<'_>, exhibits: &[Exhibit], items: &[ItemView]) -> Vec<Said> {
+    let mut remarks = vec![UNCONFIRMED.say([]), NEVER_EXAMINED.say([])];
     if run.lists.is_empty() {
-        remarks.push("No list was given: nothing could be known or near.".to_owned());
+        remarks.push(NO_LIST.say([]));
     }
     for list in run.lists.lists().iter().filter(|list| list.truncated || list.rejected > 0) {
-        let cut = if list.truncated { "; the file ends inside an entry" } else { "" };
-        remarks.push(format!(
-            "The list {} could not be used in full: {} rows rejected{cut}.",
-            list.name, list.rejected
-        ));
+        let sentence = if list.truncated { &LIST_CUT_OFF } else { &LIST_INCOMPLETE };
+        remarks.push(sentence.say([("list", list.name.clone()), ("n", list.rejected.to_string())]));
     }
     if run.protection.level() != "full" {
-        remarks.push(format!("The decoder was not fully fenced in: {}.", run.protection));
+        remarks.push(PARTLY_FENCED.say([("protection", run.protection.to_string())]));
     }
     let flooded = items.iter().filter(|item| item.matches.len() >= MAX_MATCHES).count();
     if flooded > 0 {
-        remarks.push(format!(
-            "{flooded} files match {MAX_MATCHES} entries or more; the nearest {MAX_MATCHES} of each are listed."
-        ));
+        let values = [("n", flooded.to_string()), ("most", MAX_MATCHES.to_string())];
+        remarks.push(MANY_MATCHES.say(values));
     }
     let conflicts = exhibits
         .iter()
         .filter(|e| run.lists.look_up(e.digests.as_ref(), &[], 0).digest_conflict)
         .count();
     if conflicts > 0 {
-        remarks.push(format!(
-            "{conflicts} files share MD5 or SHA-1 with a list entry whose stronger digest differs: \
-             a collision, or an error in the list."
-        ));
+        remarks.push(DIGEST_CONFLICT.say([("n", conflicts.to_string())]));
     }
     remarks
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CaptureView, FailureView, ProvenanceView, SignalView};
+use crate::sentences::Said;
 
 /// The summary of one scan: the document of `media scan --json` and `summary.json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,7 +39,7 @@ pub struct ScanReport {
     /// Where the custody events of this scan stand.
     pub ledger: LedgerView,
     /// What a reader must know about the limits of these results, in plain sentences.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Said>,
     /// Thumbnails, where asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub thumbnails: Vec<ThumbnailView>,
@@ -248,7 +249,7 @@ pub struct DeviceView {
 }
 
 /// The canaries of one run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SelfTestView {
     /// Whether every check held.
     pub passed: bool,
@@ -257,14 +258,14 @@ pub struct SelfTestView {
 }
 
 /// One canary or probe.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckView {
     /// What was tried, in plain words.
-    pub name: String,
+    pub name: Said,
     /// Whether it came out as it must.
     pub passed: bool,
     /// What came out.
-    pub detail: String,
+    pub detail: Said,
 }
 
 /// A limit in force.

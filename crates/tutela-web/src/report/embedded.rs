@@ -5,14 +5,14 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use tutela_app::views::{CaptureView, ItemView, ListMatchView, SignalView};
+use tutela_app::views::{CaptureView, FailureView, ItemView, ListMatchView, SignalView};
 use tutela_core::Outcome;
 
 use super::findings::{category, device, how, signal_name};
 use super::outcomes::of_item;
 use super::{MAX_EMBEDDED_ITEMS, hostile};
-use crate::WebError;
-use crate::words::{ScriptWords, Words};
+use crate::words::{self, ScriptWords, Words};
+use crate::{Lang, WebError};
 
 /// What is cut last stands first: nothing that matters falls to the limit before what does not.
 const ORDER: [Outcome; 5] =
@@ -59,7 +59,7 @@ struct Row<'a> {
     signals: Vec<Signal<'a>>,
     exhibit: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<(usize, usize)>,
+    error: Option<Error>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     matches: Vec<Match<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -68,6 +68,18 @@ struct Row<'a> {
     capture: Option<Capture<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Error {
+    code: usize,
+    reason: usize,
+    /// Whether the reason is English on a page that is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    foreign: bool,
+    /// What was recorded, where it says more than the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +117,7 @@ struct Capture<'a> {
 /// Texts that stand once, by number.
 #[derive(Default)]
 struct Texts {
+    lang: Lang,
     numbers: HashMap<String, usize>,
     all: Vec<String>,
 }
@@ -134,14 +147,22 @@ impl Texts {
             sha256: item.sha256.as_deref(),
             signals: item.signals.iter().map(|signal| self.signal(signal)).collect(),
             exhibit: &item.exhibit,
-            error: item
-                .error
-                .as_ref()
-                .map(|error| (self.number(&error.code), self.number(&error.message))),
+            error: item.error.as_ref().map(|error| self.error(error)),
             matches: item.matches.iter().map(|found| self.matched(found, words)).collect(),
             good: item.known_good.iter().map(|list| self.number(list)).collect(),
             capture: item.capture.as_ref().map(|capture| self.capture(capture, words)),
             group: item.cluster,
+        }
+    }
+
+    fn error(&mut self, error: &FailureView) -> Error {
+        let reason = words::failure(&error.code, &error.message, self.lang);
+        let says_more = reason.text != error.message;
+        Error {
+            code: self.number(&error.code),
+            reason: self.number(&reason.text),
+            foreign: reason.foreign,
+            message: says_more.then(|| self.number(&error.message)),
         }
     }
 
@@ -175,10 +196,10 @@ impl Texts {
 pub(super) fn json(
     rows: &[(Outcome, &ItemView)],
     thumbnails: &[(u64, &str)],
-    words: &Words,
-    script_words: &ScriptWords,
+    lang: Lang,
 ) -> Result<String, WebError> {
-    let mut texts = Texts::default();
+    let words = lang.words();
+    let mut texts = Texts { lang, ..Texts::default() };
     let rows = rows
         .iter()
         .take(MAX_EMBEDDED_ITEMS)
@@ -186,7 +207,8 @@ pub(super) fn json(
         .collect();
     let outcomes = Outcome::ALL.map(Outcome::as_str);
     let hidden = hostile::hidden_class();
-    let data = Data { words: script_words, outcomes, hidden, texts: texts.all, rows, thumbnails };
+    let script = lang.script_words();
+    let data = Data { words: script, outcomes, hidden, texts: texts.all, rows, thumbnails };
     Ok(between_tags(&serde_json::to_string(&data)?))
 }
 
@@ -210,8 +232,8 @@ mod tests {
     use tutela_core::Outcome;
 
     use super::{between_tags, json, ordered};
+    use crate::Lang;
     use crate::report::samples::items;
-    use crate::words::{EN, SCRIPT_EN};
 
     #[test]
     fn what_matters_comes_before_what_the_limit_may_cut() {
@@ -247,7 +269,7 @@ mod tests {
     fn rows_can_be_read_back() {
         let items = items();
         let rows = ordered(&items).unwrap();
-        let text = json(&rows, &[], &EN, &SCRIPT_EN).unwrap();
+        let text = json(&rows, &[], Lang::En).unwrap();
         let data: serde_json::Value = serde_json::from_str(&text).unwrap();
         let first = &data["rows"][0];
         assert_eq!(data["rows"].as_array().map(Vec::len), Some(items.len()));

@@ -4,6 +4,7 @@ use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
+use tutela_app::sentences::Said;
 use tutela_app::views::{
     BucketView, CategoryCountView, DeviceView, ItemView, ScanReport, SkippedView,
 };
@@ -19,7 +20,7 @@ use super::{
     MAX_DEVICES, MAX_EMBEDDED_ITEMS, MAX_FINDINGS, MAX_PLAIN_ROWS, MAX_TYPES, MAX_UNREAD, embedded,
     filters,
 };
-use crate::words::{Words, fill};
+use crate::words::{self, Recorded, Words, fill};
 use crate::{Lang, WebError};
 
 const STYLE: &str = include_str!("../../templates/report.css");
@@ -29,6 +30,7 @@ const SCRIPT: &str = include_str!("../../templates/report.js");
 #[derive(Template)]
 #[template(path = "report.html", whitespace = "minimize")]
 pub(super) struct Page<'a> {
+    language: Lang,
     lang: &'static str,
     w: &'static Words,
     report: &'a ScanReport,
@@ -75,6 +77,7 @@ impl<'a> Page<'a> {
         let thumbnails: Vec<(u64, &str)> =
             report.thumbnails.iter().map(|one| (one.item, one.png_base64.as_str())).collect();
         Ok(Self {
+            language: lang,
             lang: lang.as_str(),
             w,
             report,
@@ -104,7 +107,7 @@ impl<'a> Page<'a> {
                 .collect(),
             embedded_rows: rows.len().min(MAX_EMBEDDED_ITEMS),
             list_warnings: list_warnings(report),
-            data: embedded::json(&rows, &thumbnails, w, lang.script_words())?,
+            data: embedded::json(&rows, &thumbnails, lang)?,
         })
     }
 
@@ -128,6 +131,26 @@ impl<'a> Page<'a> {
     fn self_test_word(&self) -> &'static str {
         let was_run = !self.report.self_test.passed || !self.report.self_test.checks.is_empty();
         if was_run { self.w.not_passed } else { self.w.not_run }
+    }
+
+    /// A remark or check in the language of the page.
+    fn said<'t>(&self, said: &'t Said) -> Recorded<'t> {
+        words::said(said, self.language)
+    }
+
+    /// What a code of a failure means.
+    fn failure<'t>(&self, code: &str, message: &'t str) -> Recorded<'t> {
+        words::failure(code, message, self.language)
+    }
+
+    /// Why a limit stands.
+    fn limit<'t>(&self, name: &str, why: &'t str) -> Recorded<'t> {
+        words::limit(name, why, self.language)
+    }
+
+    /// The unit of a limit.
+    fn unit<'t>(&self, unit: &'t str) -> Recorded<'t> {
+        words::unit(unit, self.language)
     }
 
     /// How well the decoder was fenced in; a level this page does not know stays as it is.

@@ -2,6 +2,11 @@
 
 mod contents;
 
+use tutela_app::outbound::scan_report::documented_limits;
+use tutela_app::sentences::{
+    CHART_DECODES, DIGEST_FOUND, FOUND, LIST_CUT_OFF, NEVER_EXAMINED, OPEN_REFUSED, PDQ_FOUND,
+    REFUSED, ROW_FOUND, Said, UNCONFIRMED,
+};
 use tutela_app::views::{
     BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView,
     LedgerView, LimitView, ListView, OutcomeCounts, ProtectionView, ScanReport, ScanView,
@@ -58,14 +63,11 @@ fn report(items: &[ItemView]) -> ScanReport {
             no_new_privs: true,
         },
         ledger: ledger(),
-        remarks: [
-            "A match by digest means equal bytes; a near match means alike, not the same.",
-            "Video, documents and encrypted archives were compared by digest only.",
-            "Capture times and devices are claims of the files.",
-            "One list ends in the middle of an entry: files it would match may count as new.",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        remarks: vec![
+            UNCONFIRMED.say([]),
+            NEVER_EXAMINED.say([]),
+            LIST_CUT_OFF.say([("list", "partner-signals.csv".to_owned()), ("n", "3".to_owned())]),
+        ],
         thumbnails: Vec::new(),
     }
 }
@@ -284,27 +286,30 @@ fn skipped() -> Vec<SkippedView> {
         ),
         skipped(
             "/mnt/exhibit-07/backup/old.7z",
-            "intake.archive_encrypted",
-            "the archive is encrypted",
+            "intake.unreadable_path",
+            "cannot be read: permission denied",
         ),
-        skipped("/mnt/exhibit-08/card/loop", "intake.link_not_followed", "links are not followed"),
+        skipped(
+            "/mnt/exhibit-08/card/loop",
+            "intake.link",
+            "a symbolic link; links are not followed",
+        ),
     ]
 }
 
 fn self_test() -> SelfTestView {
-    let check = |name: &str, detail: &str| CheckView {
-        name: name.to_owned(),
-        passed: true,
-        detail: detail.to_owned(),
-    };
+    let check = |name: Said, detail: Said| CheckView { name, passed: true, detail };
+    let row =
+        |row: u64, list: &str| ROW_FOUND.say([("row", row.to_string()), ("list", list.to_owned())]);
     SelfTestView {
         passed: true,
         checks: vec![
-            check("a planted copy is found by its digest", "known, by SHA-256"),
-            check("a planted, resized test chart is found as near", "near, 6 bits"),
-            check("a planted chart, mirrored, is found as near", "near, 4 bits, flip_y"),
-            check("a planted unknown pattern stays new", "new"),
-            check("a planted broken file fails without harm", "failed, decode.corrupt"),
+            check(DIGEST_FOUND.say([("kind", "SHA-256".to_owned())]), FOUND.say([])),
+            check(PDQ_FOUND.say([("bits", "31".to_owned())]), FOUND.say([])),
+            check(row(1, "national-list-2026-02.json"), FOUND.say([])),
+            check(row(40_208, "partner-signals.csv"), FOUND.say([])),
+            check(CHART_DECODES.say([]), Said::verbatim("f8f8f0cce0f4e84d0e370a22028f67f0")),
+            check(OPEN_REFUSED.say([]), REFUSED.say([])),
         ],
     }
 }
@@ -316,27 +321,7 @@ fn limits() -> Vec<LimitView> {
         unit: unit.to_owned(),
         why: why.to_owned(),
     };
-    vec![
-        limit(
-            "pixels of one picture",
-            268_435_456,
-            "pixels",
-            "a small file can claim a picture that fills all memory",
-        ),
-        limit(
-            "bytes of one file inside an archive",
-            4_294_967_296,
-            "bytes",
-            "an archive can unpack to far more than it weighs",
-        ),
-        limit("archives inside archives", 4, "levels", "an archive can hold itself"),
-        limit(
-            "time to decode one file",
-            20_000,
-            "ms",
-            "a file can be made to keep the decoder busy for ever",
-        ),
-    ]
+    documented_limits().map(|known| limit(known.name, known.value, known.unit, known.why)).collect()
 }
 
 fn ledger() -> LedgerView {

@@ -7,16 +7,17 @@ use tutela_core::{Digests, ListEntry, Md5, Pdq, Sha1, Sha256};
 use tutela_match::digests::DigestHasher;
 
 use super::list_set::{CANARY_LIST, ListSet};
+use crate::sentences::{DIGEST_FOUND, FOUND, NOT_FOUND, PDQ_FOUND, PDQ_NOT_FOUND, ROW_FOUND, Said};
 
 /// One thing that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// In plain words.
-    pub name: String,
+    pub name: Said,
     /// Whether it came out as it must.
     pub passed: bool,
     /// What came out.
-    pub detail: String,
+    pub detail: Said,
 }
 
 /// All that was tried.
@@ -33,8 +34,8 @@ impl SelfTest {
     }
 
     /// Adds one check.
-    pub fn push(&mut self, name: impl Into<String>, passed: bool, detail: impl Into<String>) {
-        self.checks.push(Check { name: name.into(), passed, detail: detail.into() });
+    pub fn push(&mut self, name: Said, passed: bool, detail: Said) {
+        self.checks.push(Check { name, passed, detail });
     }
 
     /// The checks that did not hold, in one line.
@@ -103,18 +104,19 @@ impl ListSet {
             ("SHA-1", self.holds(self.sha1.get(&sha1.0), CANARY_LIST, 1)),
             ("MD5", self.holds(self.md5.get(&md5.0), CANARY_LIST, 1)),
         ] {
-            test.push(format!("planted {name} is found"), found, said(found));
+            test.push(DIGEST_FOUND.say([("kind", name.to_owned())]), found, said(found));
         }
         for distance in [0, radius] {
             let found = self.canary_distance(distance, radius) == Some(distance);
-            test.push(format!("planted PDQ is found at distance {distance}"), found, said(found));
+            test.push(PDQ_FOUND.say([("bits", distance.to_string())]), found, said(found));
         }
         let beyond = radius + 1;
         let found = self.canary_distance(beyond, radius).is_some();
-        test.push(format!("planted PDQ is not found at distance {beyond}"), !found, said(found));
+        test.push(PDQ_NOT_FOUND.say([("bits", beyond.to_string())]), !found, said(found));
         for probe in &self.probes {
             let found = self.finds(probe);
-            test.push(format!("row {} of {} is found", probe.row, probe.name), found, said(found));
+            let row = [("row", probe.row.to_string()), ("list", probe.name.clone())];
+            test.push(ROW_FOUND.say(row), found, said(found));
         }
         test
     }
@@ -155,6 +157,6 @@ impl ListSet {
     }
 }
 
-fn said(found: bool) -> &'static str {
-    if found { "found" } else { "not found" }
+fn said(found: bool) -> Said {
+    if found { FOUND.say([]) } else { NOT_FOUND.say([]) }
 }

@@ -277,7 +277,9 @@ mod tests {
         });
         assert_eq!(set.lists()[0].entries, 0);
         assert!(set.lists()[0].notes[0].contains("cannot be looked up"));
-        assert!(!set.self_test(31).checks.iter().any(|check| check.name.contains("of alert")));
+        assert!(
+            !set.self_test(31).checks.iter().any(|check| check.name.text().contains("of alert"))
+        );
     }
 
     #[test]

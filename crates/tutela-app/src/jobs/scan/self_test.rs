@@ -8,6 +8,9 @@ use crate::AppError;
 use crate::engines::media::{ListSet, SelfTest};
 use crate::evidence::decoder::{Decoder, DecoderConfig, MediaRequest};
 use crate::evidence::sealing::memory_file;
+use crate::sentences::{
+    CHART_DECODES, MEMORY_CAPPED, NO_SIGNAL, NOT_REFUSED, OPEN_REFUSED, REFUSED, SOCKET_FATAL, Said,
+};
 
 /// A generated test chart, and the signal that every published implementation gives for it.
 const CHART: &[u8] = include_bytes!("../../../assets/chart.png");
@@ -30,11 +33,12 @@ pub(super) fn run(
     if protection.level() == "full" {
         let fences = decoder.fence_test()?;
         for (name, held) in [
-            ("the decoder cannot open a file by name", fences.open_refused),
-            ("the decoder cannot take more memory than its cap", fences.memory_capped),
-            ("the decoder is ended when it makes a network socket", fences.socket_fatal),
+            (&OPEN_REFUSED, fences.open_refused),
+            (&MEMORY_CAPPED, fences.memory_capped),
+            (&SOCKET_FATAL, fences.socket_fatal),
         ] {
-            test.push(name, held, if held { "refused" } else { "NOT refused" });
+            let detail = if held { &REFUSED } else { &NOT_REFUSED };
+            test.push(name.say([]), held, detail.say([]));
         }
     }
     if test.passed() { Ok((test, protection)) } else { Err(AppError::SelfTest(test.failures())) }
@@ -47,7 +51,7 @@ fn chart(decoder: &mut Decoder, test: &mut SelfTest) -> Result<(), AppError> {
     let facts = decoder.media(file.as_fd(), CHART.len() as u64, &request)?;
     let value = facts.signals.first().map(|signals| signals.values[0].to_string());
     let right = value.as_deref() == Some(CHART_PDQ.trim());
-    let detail = value.unwrap_or_else(|| "no signal".to_owned());
-    test.push("the test chart decodes to its published signal", right, detail);
+    let detail = value.map_or_else(|| NO_SIGNAL.say([]), Said::verbatim);
+    test.push(CHART_DECODES.say([]), right, detail);
     Ok(())
 }

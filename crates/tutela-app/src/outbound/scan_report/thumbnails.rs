@@ -13,6 +13,7 @@ use super::Run;
 use crate::AppError;
 use crate::evidence::decoder::{Decoder, MediaRequest};
 use crate::evidence::sealing;
+use crate::sentences::{Said, THUMBNAILS, THUMBNAILS_MISSING};
 use crate::views::{ClusterView, ThumbnailView};
 use crate::workspace::Workspace;
 
@@ -27,7 +28,7 @@ pub(super) fn make(
     run: &Run<'_>,
     exhibits: &[Exhibit],
     clusters: &[ClusterView],
-) -> Result<(Vec<ThumbnailView>, Vec<String>), AppError> {
+) -> Result<(Vec<ThumbnailView>, Vec<Said>), AppError> {
     let Some(purpose) = &run.request.thumbnails else { return Ok((Vec::new(), Vec::new())) };
     let wanted: Vec<u64> = clusters
         .iter()
@@ -51,11 +52,10 @@ pub(super) fn make(
         }
     }
     let missing = wanted.len() - views.len();
-    let mut remarks = vec![format!("{} grey blurred thumbnails are in this report.", views.len())];
+    let number = |count: usize| [("n", count.to_string())];
+    let mut remarks = vec![THUMBNAILS.say(number(views.len()))];
     if missing > 0 {
-        remarks.push(format!(
-            "{missing} thumbnails could not be made: pictures inside archives, or files that changed since."
-        ));
+        remarks.push(THUMBNAILS_MISSING.say(number(missing)));
     }
     Ok((views, remarks))
 }

@@ -257,9 +257,12 @@ fn document(number: u64) -> ItemView {
 
 fn failed(number: u64) -> ItemView {
     let reasons = [
-        ("decode.corrupt", "the data ends before the picture does"),
-        ("decode.too_many_pixels", "the picture claims more pixels than the limit"),
-        ("intake.unreadable_file", "the device returned an error while the file was read"),
+        ("decode.truncated", "the file ends before the picture does"),
+        (
+            "decode.too_many_pixels",
+            "30000 × 30000 pixels are more than the 100000000 that are decoded",
+        ),
+        ("intake.unreadable_file", "cannot be read: device or resource busy"),
     ];
     let (code, message) = turn(&reasons, number).unwrap_or_default();
     // The last name reverses the reading direction: it reads as a picture and is a program.

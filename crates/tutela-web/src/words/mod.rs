@@ -1,0 +1,144 @@
+//! Every word that a reader of a page sees, in English and in Italian.
+
+use std::str::FromStr;
+
+use tutela_core::UnknownName;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $type:ident, $en:ident, $it:ident; $($name:ident: $english:literal, $italian:literal;)*) => {
+        $(#[$doc])*
+        #[derive(serde::Serialize)]
+        pub(crate) struct $type { $(pub(crate) $name: &'static str,)* }
+        pub(crate) static $en: $type = $type { $($name: $english,)* };
+        pub(crate) static $it: $type = $type { $($name: $italian,)* };
+    };
+}
+
+mod page;
+mod recorded;
+mod script;
+
+pub(crate) use page::{EN, IT, Words};
+pub(crate) use recorded::{Recorded, failure, limit, said, unit};
+pub(crate) use script::{SCRIPT_EN, SCRIPT_IT, ScriptWords};
+
+/// The language of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Italian.
+    It,
+}
+
+impl Lang {
+    /// All languages.
+    pub const ALL: [Self; 2] = [Self::En, Self::It];
+
+    /// Its ISO 639 code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::It => "it",
+        }
+    }
+
+    pub(crate) const fn words(self) -> &'static Words {
+        match self {
+            Self::En => &EN,
+            Self::It => &IT,
+        }
+    }
+
+    pub(crate) const fn script_words(self) -> &'static ScriptWords {
+        match self {
+            Self::En => &SCRIPT_EN,
+            Self::It => &SCRIPT_IT,
+        }
+    }
+}
+
+impl FromStr for Lang {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL
+            .into_iter()
+            .find(|lang| lang.as_str() == name)
+            .ok_or_else(|| UnknownName { name: name.to_owned(), expected: "en, it" })
+    }
+}
+
+/// Our sentence with `{name}` filled in.
+pub(crate) fn fill(sentence: &str, name: &str, value: &str) -> String {
+    sentence.replace(&format!("{{{name}}}"), value)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::{EN, IT, Lang, SCRIPT_EN, SCRIPT_IT};
+
+    fn pairs() -> Vec<(String, String, String)> {
+        let texts = |value: Value| match value {
+            Value::Object(map) => map,
+            other => panic!("{other}"),
+        };
+        let json = |one| serde_json::to_value(one).unwrap();
+        let both = [
+            (texts(json(&EN)), texts(json(&IT))),
+            (
+                texts(serde_json::to_value(&SCRIPT_EN).unwrap()),
+                texts(serde_json::to_value(&SCRIPT_IT).unwrap()),
+            ),
+        ];
+        let mut pairs = Vec::new();
+        for (english, italian) in both {
+            for (name, text) in english {
+                let other = italian[&name].as_str().unwrap().to_owned();
+                pairs.push((name, text.as_str().unwrap().to_owned(), other));
+            }
+        }
+        pairs
+    }
+
+    pub(super) fn places(text: &str) -> BTreeSet<&str> {
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    #[test]
+    fn both_languages_fill_the_same_places_and_count_the_same_forms() {
+        for (name, english, italian) in pairs() {
+            assert!(!english.is_empty() && !italian.is_empty(), "{name}");
+            assert_eq!(places(&english), places(&italian), "{name}");
+            assert_eq!(english.matches('|').count(), italian.matches('|').count(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_script_uses_every_word_it_gets() {
+        let script = include_str!("../../templates/report.js");
+        let Value::Object(words) = serde_json::to_value(&SCRIPT_EN).unwrap() else { panic!() };
+        for name in words.keys() {
+            let is_outcome =
+                ["known", "near", "known_good", "new", "failed"].contains(&name.as_str());
+            assert!(is_outcome || script.contains(&format!("words.{name}")), "{name}");
+        }
+    }
+
+    #[test]
+    fn languages_are_found_by_their_code() {
+        for lang in Lang::ALL {
+            assert_eq!(lang.as_str().parse(), Ok(lang));
+        }
+        assert!("xx".parse::<Lang>().is_err());
+    }
+}

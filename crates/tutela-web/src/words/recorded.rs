@@ -1,0 +1,276 @@
+//! Pure table: Italian for what the program itself writes down: remarks, checks, failures, limits, units.
+//!
+//! English needs no table: it is what was written down. What has no translation stays in English,
+//! and the page says so where it stands (`lang="en"`).
+
+use std::borrow::Cow;
+
+use tutela_app::sentences::{self, Said};
+
+use super::Lang;
+
+/// Something recorded, in the language of the page where there are words for it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Recorded<'a> {
+    /// The words.
+    pub(crate) text: Cow<'a, str>,
+    /// Whether they are English on a page that is not.
+    pub(crate) foreign: bool,
+}
+
+impl<'a> Recorded<'a> {
+    fn translated(text: impl Into<Cow<'a, str>>) -> Self {
+        Self { text: text.into(), foreign: false }
+    }
+
+    fn english(text: &'a str, lang: Lang) -> Self {
+        Self { text: text.into(), foreign: lang != Lang::En }
+    }
+}
+
+/// A remark, a check or what came out of it.
+pub(crate) fn said(said: &Said, lang: Lang) -> Recorded<'_> {
+    match (lang, italian(SENTENCES, said.code())) {
+        (Lang::It, Some(words)) => Recorded::translated(said.in_words(words)),
+        (Lang::It, None) if said.code().is_empty() => Recorded::translated(said.text()),
+        _ => Recorded::english(said.text(), lang),
+    }
+}
+
+/// What a code means; the recorded message where the code has no words.
+pub(crate) fn failure<'a>(code: &str, message: &'a str, lang: Lang) -> Recorded<'a> {
+    match (lang, sentences::failure(code), italian(FAILURES, code)) {
+        (Lang::It, _, Some(words)) => Recorded::translated(words),
+        (_, Some(sentence), _) => Recorded::english(sentence.english, lang),
+        (_, None, _) => Recorded::english(message, lang),
+    }
+}
+
+/// Why a limit stands.
+pub(crate) fn limit<'a>(name: &str, why: &'a str, lang: Lang) -> Recorded<'a> {
+    match (lang, italian(LIMITS, name)) {
+        (Lang::It, Some(words)) => Recorded::translated(words),
+        _ => Recorded::english(why, lang),
+    }
+}
+
+/// The unit of a limit.
+pub(crate) fn unit<'a>(unit: &'a str, lang: Lang) -> Recorded<'a> {
+    match (lang, italian(UNITS, unit)) {
+        (Lang::It, Some(words)) => Recorded::translated(words),
+        _ => Recorded::english(unit, lang),
+    }
+}
+
+type Table = &'static [(&'static str, &'static str)];
+
+fn italian(table: Table, code: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == code).map(|(_, words)| *words)
+}
+
+static SENTENCES: Table = &[
+    (
+        "scan.unconfirmed",
+        "Una corrispondenza è un indizio. Nulla in questo rapporto è stato confermato da una persona.",
+    ),
+    (
+        "scan.never_examined",
+        "Non sono stati esaminati i dati cancellati o recuperabili, le immagini disco e i filmati.",
+    ),
+    ("scan.no_list", "Nessun elenco fornito: nulla poteva risultare noto o simile."),
+    (
+        "scan.list_incomplete",
+        "L’elenco {list} non è stato utilizzabile per intero: 1 riga scartata.|L’elenco {list} non è stato utilizzabile per intero: {n} righe scartate.",
+    ),
+    (
+        "scan.list_cut_off",
+        "L’elenco {list} non è stato utilizzabile per intero: 1 riga scartata; il file termina a metà di una voce.|L’elenco {list} non è stato utilizzabile per intero: {n} righe scartate; il file termina a metà di una voce.",
+    ),
+    ("scan.partly_fenced", "Il decodificatore non era isolato del tutto: {protection}."),
+    (
+        "scan.many_matches",
+        "1 file corrisponde ad almeno {most} voci; sono elencate le {most} più vicine.|{n} file corrispondono ad almeno {most} voci ciascuno; di ognuno sono elencate le {most} più vicine.",
+    ),
+    (
+        "scan.digest_conflict",
+        "1 file ha lo stesso MD5 o SHA-1 di una voce d’elenco la cui impronta più forte è diversa: una collisione o un errore dell’elenco.|{n} file hanno lo stesso MD5 o SHA-1 di una voce d’elenco la cui impronta più forte è diversa: una collisione o un errore dell’elenco.",
+    ),
+    (
+        "scan.thumbnails",
+        "Questo rapporto contiene 1 miniatura grigia e sfocata.|Questo rapporto contiene {n} miniature grigie e sfocate.",
+    ),
+    (
+        "scan.thumbnails_missing",
+        "Non è stato possibile creare 1 miniatura: immagine in un archivio, o file cambiato nel frattempo.|Non è stato possibile creare {n} miniature: immagini negli archivi, o file cambiati nel frattempo.",
+    ),
+    ("check.digest_found", "l’impronta {kind} inserita per prova viene trovata"),
+    ("check.pdq_found", "l’impronta PDQ inserita per prova viene trovata a distanza {bits}"),
+    (
+        "check.pdq_not_found",
+        "l’impronta PDQ inserita per prova non viene trovata a distanza {bits}",
+    ),
+    ("check.row_found", "la riga {row} di {list} viene trovata"),
+    ("check.chart_decodes", "l’immagine di prova, decodificata, dà l’impronta pubblicata"),
+    ("check.open_refused", "il decodificatore non può aprire un file per nome"),
+    ("check.memory_capped", "il decodificatore non può prendere più memoria del suo limite"),
+    ("check.socket_fatal", "il decodificatore viene terminato se crea una connessione di rete"),
+    ("check.found", "trovata"),
+    ("check.not_found", "non trovata"),
+    ("check.refused", "rifiutato"),
+    ("check.not_refused", "NON rifiutato"),
+    ("check.no_signal", "nessuna impronta"),
+];
+
+static FAILURES: Table = &[
+    ("archive.checksum", "una voce dell’archivio non corrisponde alla sua somma di controllo"),
+    ("archive.cut_off", "non è stato possibile leggere l’archivio fino alla fine di questa voce"),
+    ("archive.encrypted", "la voce richiede una password"),
+    ("archive.expansion_ratio", "dall’archivio esce molto più di quanto vi è entrato"),
+    ("archive.malformed", "l’archivio viola il proprio formato"),
+    (
+        "archive.member_too_large",
+        "troppo grande per essere decodificato in un archivio: solo impronte hash",
+    ),
+    ("archive.out_of_memory", "l’estrazione richiede più memoria del consentito"),
+    ("archive.panicked", "l’estrattore si è arreso in uno stato imprevisto"),
+    ("archive.too_deep", "non aperto: troppi archivi uno nell’altro"),
+    ("archive.too_large", "contiene più di quanto si estrae; il resto non è stato esaminato"),
+    (
+        "archive.too_many_entries",
+        "contiene più voci di quante se ne estraggono; il resto non è stato esaminato",
+    ),
+    ("archive.truncated", "l’archivio termina troppo presto"),
+    ("archive.unsupported", "archivi di questo tipo non vengono aperti"),
+    ("archive.unsupported_method", "compresso con un metodo che non si sa estrarre"),
+    ("decode.bad_reply", "il processo di decodifica ha dato una risposta di forma errata"),
+    ("decode.crashed", "il processo di decodifica è terminato mentre lavorava sul file"),
+    (
+        "decode.deadline",
+        "il processo di decodifica è stato terminato perché impiegava troppo tempo",
+    ),
+    ("decode.file_too_large", "il file è più grande di quanto si decodifica"),
+    ("decode.malformed", "il file viola il proprio formato d’immagine"),
+    ("decode.no_pixels", "l’immagine non ha pixel"),
+    ("decode.not_a_picture", "i file di questo tipo non vengono decodificati"),
+    ("decode.out_of_memory", "la decodifica richiede più memoria del consentito"),
+    ("decode.panicked", "il decodificatore si è arreso in uno stato imprevisto"),
+    ("decode.too_many_pixels", "l’immagine dichiara più pixel di quanti se ne decodificano"),
+    ("decode.truncated", "il file termina prima dell’immagine"),
+    ("decode.unreadable", "non è stato possibile leggere il file"),
+    ("decode.unsupported", "questa varietà del formato non viene decodificata"),
+    (
+        "evidence.changed_while_read",
+        "il file è cambiato durante la lettura; le impronte sono quelle dei byte letti",
+    ),
+    ("intake.link", "un collegamento simbolico; i collegamenti non vengono seguiti"),
+    ("intake.not_a_file", "una pipe, un socket o un dispositivo, non un file"),
+    ("intake.unreadable_file", "non è stato possibile leggere il file"),
+    ("intake.unreadable_folder", "non è stato possibile leggere la cartella"),
+    ("intake.unreadable_path", "non è stato possibile leggere il percorso"),
+];
+
+static LIMITS: Table = &[
+    (
+        "archive.expansion_floor_bytes",
+        "Al di sotto il rapporto non viene considerato: un piccolo file di zeri non è un attacco.",
+    ),
+    ("archive.idle_deadline", "Un processo che tace così a lungo è bloccato e viene terminato."),
+    (
+        "archive.max_depth",
+        "Un archivio può contenere sé stesso; tre livelli bastano per una copia di sicurezza di posta con allegati.",
+    ),
+    ("archive.max_entries", "Milioni di voci vuote costano tempo e non contengono nulla."),
+    ("archive.max_expanded_bytes", "Un solo archivio non deve riempire il disco o la giornata."),
+    (
+        "archive.max_expansion_ratio",
+        "I file multimediali non si riducono quasi, i testi di venti volte; di più è un attacco.",
+    ),
+    ("archive.max_path_bytes", "I percorsi sono etichette; i file system si fermano a 4.096 byte."),
+    ("capture.max_chars", "Produttori e numeri di serie sono brevi; il resto viene tagliato."),
+    (
+        "decode.max_alloc_bytes",
+        "Memoria di lavoro di un decodificatore, sotto il limite dell’intero processo.",
+    ),
+    (
+        "decode.max_exif_bytes",
+        "I dati di ripresa occupano poche centinaia di byte; un blocco più grande non viene letto.",
+    ),
+    (
+        "decode.max_file_bytes",
+        "Il file sta in memoria mentre viene decodificato; per i più grandi restano le impronte hash.",
+    ),
+    ("decode.max_frames", "I fotogrammi sono contati, non decodificati; il conteggio deve finire."),
+    ("decode.max_jpeg_scans", "Ogni passata di un JPEG progressivo ripercorre l’intera immagine."),
+    (
+        "decode.max_pixels",
+        "Un’intestazione di pochi byte può chiedere gigabyte; le fotocamere in uso restano al di sotto.",
+    ),
+    (
+        "decoder.deadline",
+        "Una fotografia da 12 megapixel richiede un decimo di secondo; oltre questo tempo il processo viene terminato.",
+    ),
+    (
+        "decoder.max_descriptors",
+        "Un processo tiene il suo socket, il canale degli errori e l’unico file che gli è stato consegnato.",
+    ),
+    (
+        "decoder.max_memory_bytes",
+        "Un’immagine da 100 megapixel vi sta con tutte le copie di lavoro; il kernel rifiuta di più.",
+    ),
+];
+
+static UNITS: Table = &[
+    ("bytes", "byte"),
+    ("bytes out for each byte in", "byte in uscita per ogni byte in entrata"),
+    ("characters", "caratteri"),
+    ("descriptors", "descrittori"),
+    ("entries", "voci"),
+    ("frames", "fotogrammi"),
+    ("levels", "livelli"),
+    ("ms", "ms"),
+    ("pixels", "pixel"),
+    ("scans", "passate"),
+    ("seconds", "secondi"),
+];
+
+#[cfg(test)]
+mod tests {
+    use tutela_app::outbound::scan_report::documented_limits;
+    use tutela_app::sentences::{LIST_INCOMPLETE, Said, all};
+
+    use super::super::tests::places;
+    use super::{FAILURES, LIMITS, Lang, SENTENCES, UNITS, failure, italian, said};
+
+    #[test]
+    fn every_sentence_of_the_program_has_italian_words_with_the_same_places() {
+        for sentence in all() {
+            let words = italian(SENTENCES, sentence.code)
+                .or_else(|| italian(FAILURES, sentence.code))
+                .unwrap_or_else(|| panic!("{} has no Italian words", sentence.code));
+            assert_eq!(places(words), places(sentence.english), "{}", sentence.code);
+            assert_eq!(words.matches('|').count(), sentence.english.matches('|').count());
+        }
+    }
+
+    #[test]
+    fn every_limit_and_unit_has_italian_words() {
+        for limit in documented_limits() {
+            assert!(italian(LIMITS, limit.name).is_some(), "{}", limit.name);
+            assert!(italian(UNITS, limit.unit).is_some(), "{}", limit.unit);
+        }
+    }
+
+    #[test]
+    fn words_without_a_translation_say_that_they_are_english() {
+        let list = LIST_INCOMPLETE.say([("list", "a.csv".to_owned()), ("n", "1".to_owned())]);
+        assert!(said(&list, Lang::It).text.starts_with("L’elenco a.csv non è"));
+        assert!(!said(&Said::verbatim("00ff"), Lang::It).foreign);
+        assert_eq!(
+            failure("decode.truncated", "m", Lang::It).text,
+            "il file termina prima dell’immagine"
+        );
+        let unknown = failure("decode.new_code", "what was recorded", Lang::It);
+        assert!(unknown.foreign && unknown.text == "what was recorded");
+        assert!(!failure("decode.new_code", "what was recorded", Lang::En).foreign);
+    }
+}
