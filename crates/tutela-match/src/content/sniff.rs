@@ -1,6 +1,7 @@
 //! The type of some content by its first bytes, whatever its name says.
 
 mod container;
+mod disk;
 mod text;
 
 /// First bytes of a file that [`sniff`] makes use of.
@@ -100,11 +101,18 @@ pub enum ArchiveFormat {
     Tar,
     /// Gzip: a compressed tar, or one compressed file.
     Gzip,
+    /// 7z.
+    SevenZip,
+    /// The image of a disk, byte for byte, or of one volume.
+    Disk,
+    /// The image of a disk in Expert Witness format (E01), in one file or several.
+    Ewf,
 }
 
 impl ArchiveFormat {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Zip, Self::Tar, Self::Gzip];
+    /// All six.
+    pub const ALL: [Self; 6] =
+        [Self::Zip, Self::Tar, Self::Gzip, Self::SevenZip, Self::Disk, Self::Ewf];
 
     /// Its name in documents and in requests.
     pub const fn as_str(self) -> &'static str {
@@ -112,7 +120,15 @@ impl ArchiveFormat {
             Self::Zip => "zip",
             Self::Tar => "tar",
             Self::Gzip => "gzip",
+            Self::SevenZip => "7z",
+            Self::Disk => "disk",
+            Self::Ewf => "ewf",
         }
+    }
+
+    /// Whether it is the image of a disk, which holds what a whole device holds.
+    pub const fn is_image(self) -> bool {
+        matches!(self, Self::Disk | Self::Ewf)
     }
 }
 
@@ -137,6 +153,9 @@ pub fn sniff(head: &[u8]) -> Sniffed {
     if container::is_tar(head) {
         return Sniffed { mime: "application/x-tar", kind: Kind::Archive(ArchiveFormat::Tar) };
     }
+    if let Some(sniffed) = device(head) {
+        return sniffed;
+    }
     if is_bitmap(head) {
         return Sniffed { mime: "image/bmp", kind: Kind::Picture(PictureFormat::Bmp) };
     }
@@ -147,6 +166,20 @@ pub fn sniff(head: &[u8]) -> Sniffed {
     let plain = text::plain(head);
     let marked = by_mark(head).filter(|mime| plain.is_none() || WRITTEN.contains(mime));
     other(marked.or(plain).unwrap_or("application/octet-stream"))
+}
+
+/// Images of disks, and 7z.
+fn device(head: &[u8]) -> Option<Sniffed> {
+    let (mime, format) = if disk::is_ewf(head) {
+        ("application/x-ewf", ArchiveFormat::Ewf)
+    } else if disk::is_seven_zip(head) {
+        ("application/x-7z-compressed", ArchiveFormat::SevenZip)
+    } else if disk::is_disk(head) {
+        ("application/x-raw-disk-image", ArchiveFormat::Disk)
+    } else {
+        return None;
+    };
+    Some(Sniffed { mime, kind: Kind::Archive(format) })
 }
 
 fn other(mime: &'static str) -> Sniffed {
@@ -220,7 +253,10 @@ mod tests {
 
     #[test]
     fn kinds_are_found_again_by_name() {
-        for name in ["jpeg", "png", "gif", "bmp", "webp", "tiff", "zip", "tar", "gzip", "other"] {
+        for name in [
+            "jpeg", "png", "gif", "bmp", "webp", "tiff", "zip", "tar", "gzip", "7z", "disk", "ewf",
+            "other",
+        ] {
             assert_eq!(Kind::from_name(name).map(Kind::as_str), Some(name));
         }
         assert_eq!(Kind::from_name("exe"), None);

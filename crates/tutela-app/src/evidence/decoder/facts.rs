@@ -135,6 +135,8 @@ pub struct UnpackSummary {
     pub failure: Option<Failure>,
     /// Whether the caller broke off.
     pub stopped: bool,
+    /// What else is to be said of the archive, in code and plain words.
+    pub remarks: Vec<Failure>,
 }
 
 /// What a worker can no longer do once its fences stand; asked at each scan.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use tutela_match::content::LimitDoc;
+use tutela_match::content::{ArchiveFormat, LimitDoc};
 
 const MIB: u64 = 1024 * 1024;
 const GIB: u64 = 1024 * MIB;
 
-/// Archives inside archives that are opened: a mail attachment inside a backup inside a download.
+/// Archives inside archives that are opened: a mail attachment in a backup in a download on a disk.
 /// The caller of the decoder counts.
-pub const MAX_ARCHIVE_DEPTH: u32 = 3;
+pub const MAX_ARCHIVE_DEPTH: u32 = 4;
 /// Entries of one outermost archive, inner archives included.
 pub const MAX_ENTRIES: u64 = 100_000;
 /// Bytes that may come out of one outermost archive, inner archives included.
@@ -19,6 +19,21 @@ pub const MAX_EXPANDED_BYTES: u64 = 4 * GIB;
 pub const MAX_EXPANSION_RATIO: u64 = 200;
 /// Bytes below which the ratio is not looked at: a small file of zeros is no attack.
 pub const EXPANSION_FLOOR_BYTES: u64 = 64 * MIB;
+/// Entries of one disk image; archives on the disk have limits of their own.
+pub const MAX_IMAGE_ENTRIES: u64 = 10_000_000;
+/// Bytes that may come out of an image for each byte of the disk, archives on it included. Files
+/// with holes and files under several names make a disk hold more than its size.
+pub const MAX_IMAGE_RATIO: u64 = 16;
+/// The same for each byte of an E01, whose empty chunks of 32 KiB take some twenty bytes.
+pub const MAX_EWF_RATIO: u64 = 2_000;
+/// Partitions of a table.
+pub const MAX_PARTITIONS: u64 = 256;
+/// Folders inside folders of one volume.
+pub const MAX_FOLDER_DEPTH: u32 = 256;
+/// Remarks on one archive.
+pub const MAX_REMARKS: usize = 16;
+/// Bytes of evidence after which a worker that has nothing to hand out says that it is at work.
+pub const WORKING_BYTES: u64 = 16 * MIB;
 /// Bytes of an entry's path; file systems end at 4,096.
 pub const MAX_PATH_BYTES: usize = 4096;
 /// Bytes of entry content in one message from the worker.
@@ -41,7 +56,7 @@ pub const LIMITS: &[LimitDoc] = &[
         name: "archive.max_depth",
         value: MAX_ARCHIVE_DEPTH as u64,
         unit: "levels",
-        why: "Archives can hold themselves; three levels cover a backup of mail with attachments.",
+        why: "Archives can hold themselves; four levels cover a backup of mail with attachments on a disk.",
     },
     LimitDoc {
         name: "archive.max_entries",
@@ -66,6 +81,36 @@ pub const LIMITS: &[LimitDoc] = &[
         value: EXPANSION_FLOOR_BYTES,
         unit: "bytes",
         why: "Below it the ratio is not looked at: a small file of zeros is no attack.",
+    },
+    LimitDoc {
+        name: "image.max_entries",
+        value: MAX_IMAGE_ENTRIES,
+        unit: "entries",
+        why: "Large disks hold a few million files; more is a file system that never ends.",
+    },
+    LimitDoc {
+        name: "image.max_ratio",
+        value: MAX_IMAGE_RATIO,
+        unit: "bytes out for each byte of the disk",
+        why: "Files with holes and files of several names make a disk hold more than its size.",
+    },
+    LimitDoc {
+        name: "image.max_ewf_ratio",
+        value: MAX_EWF_RATIO,
+        unit: "bytes out for each byte of an E01",
+        why: "Empty chunks of 32 KiB take some twenty bytes.",
+    },
+    LimitDoc {
+        name: "image.max_partitions",
+        value: MAX_PARTITIONS,
+        unit: "partitions",
+        why: "A GPT has 128 lines by custom.",
+    },
+    LimitDoc {
+        name: "image.max_folder_depth",
+        value: MAX_FOLDER_DEPTH as u64,
+        unit: "levels",
+        why: "Damaged folders can hold each other; people stay far below.",
     },
     LimitDoc {
         name: "archive.max_path_bytes",
@@ -110,6 +155,24 @@ pub struct UnpackLimits {
     pub max_ratio: u64,
     /// Bytes below which the ratio is not looked at.
     pub ratio_floor_bytes: u64,
+}
+
+impl UnpackLimits {
+    /// What is believed of a container that stands in no other, or on a disk.
+    pub fn of(format: ArchiveFormat, size_bytes: u64) -> Self {
+        let max_ratio = match format {
+            ArchiveFormat::Disk => MAX_IMAGE_RATIO,
+            ArchiveFormat::Ewf => MAX_EWF_RATIO,
+            _ => return Self::default(),
+        };
+        Self {
+            max_entries: MAX_IMAGE_ENTRIES,
+            // What archives on the disk hold counts, too, and a small disk may hold a large one.
+            max_bytes: size_bytes.saturating_mul(max_ratio).max(MAX_EXPANDED_BYTES),
+            max_ratio,
+            ratio_floor_bytes: EXPANSION_FLOOR_BYTES,
+        }
+    }
 }
 
 impl Default for UnpackLimits {

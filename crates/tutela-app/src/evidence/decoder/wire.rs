@@ -44,13 +44,15 @@ pub(super) enum FrameKind {
     EntryFailed = 23,
     /// The end of an unpack request.
     UnpackDone = 24,
+    /// Much is read and nothing comes out; work goes on.
+    Working = 25,
     /// The end of a fence test.
     FenceDone = 30,
 }
 
 impl FrameKind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [FrameKind; 14] = [
+        const ALL: [FrameKind; 15] = [
             FrameKind::Media,
             FrameKind::Unpack,
             FrameKind::FenceTest,
@@ -64,6 +66,7 @@ impl FrameKind {
             FrameKind::EntryEnd,
             FrameKind::EntryFailed,
             FrameKind::UnpackDone,
+            FrameKind::Working,
             FrameKind::FenceDone,
         ];
         ALL.into_iter().find(|kind| *kind as u8 == byte)

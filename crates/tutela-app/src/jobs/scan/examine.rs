@@ -196,8 +196,12 @@ impl<'a> Examiner<'a> {
             );
             return self.conclude(found, facts, outer);
         }
-        let container =
-            Container::new(outer.cloned(), self.sink.clone(), Arc::clone(&self.shared.aborted));
+        let container = Container::new(
+            (format, sealed.size_bytes),
+            outer.cloned(),
+            self.sink.clone(),
+            Arc::clone(&self.shared.aborted),
+        );
         let request = UnpackRequest {
             format,
             name: found.path.rsplit('/').next().unwrap_or_default().to_owned(),

@@ -9,12 +9,15 @@ use tutela_core::Failure;
 use crate::evidence::decoder::facts::{
     EntryKind, EntryStart, UnpackEvent, UnpackRequest, UnpackSummary,
 };
-use crate::evidence::decoder::limits::UnpackLimits;
+use crate::evidence::decoder::limits::{MAX_REMARKS, UnpackLimits, WORKING_BYTES};
 use crate::evidence::decoder::message::{
     EntrySay, FailureSay, UnpackAsk, UnpackSay, entry_start, parse, print,
 };
 use crate::evidence::decoder::process::{Interruption, Worker};
 use crate::evidence::decoder::wire::FrameKind;
+
+/// How often a worker may read what an archive can hold without handing anything out.
+const SILENT_PASSES: u64 = 4;
 
 type Sink<'a> = &'a mut dyn FnMut(UnpackEvent<'_>) -> ControlFlow<()>;
 
@@ -32,11 +35,13 @@ pub(super) struct Progress {
     archive_bytes: u64,
     limits: UnpackLimits,
     open: bool,
+    /// How often the worker said that it reads and has nothing to hand out.
+    silent: u64,
 }
 
 impl Progress {
     pub(super) fn new(archive_bytes: u64, limits: UnpackLimits) -> Self {
-        Self { summary: UnpackSummary::default(), archive_bytes, limits, open: false }
+        Self { summary: UnpackSummary::default(), archive_bytes, limits, open: false, silent: 0 }
     }
 
     /// An entry that was begun and whose end will not come is told to the caller as failed.
@@ -75,6 +80,17 @@ impl Progress {
         }
         self.summary.bytes += payload.len() as u64;
         self.check()
+    }
+
+    /// A worker may read all there is a few times without a word, and no more.
+    fn working(&mut self, payload: &[u8]) -> Result<(), Interruption> {
+        self.silent += 1;
+        let said = payload.try_into().map(u64::from_le_bytes).ok();
+        let most = SILENT_PASSES.saturating_mul(self.limits.max_bytes / WORKING_BYTES);
+        if said != Some(self.silent) || self.silent > most {
+            return Err(Interruption::Distrust("signs of work"));
+        }
+        Ok(())
     }
 
     fn close(&mut self) -> Result<(), Interruption> {
@@ -118,9 +134,14 @@ pub(super) fn exchange(
                 progress.close()?;
                 sink(UnpackEvent::Failed(&failure))
             }
+            FrameKind::Working => {
+                progress.working(payload)?;
+                continue;
+            }
             FrameKind::UnpackDone => {
                 let said = parse::<UnpackSay>(payload)?;
                 progress.summary.failure = said.failure.map(FailureSay::checked).transpose()?;
+                progress.summary.remarks = remarks(said.remarks)?;
                 if progress.open {
                     return Err(Interruption::Distrust("order of messages"));
                 }
@@ -133,4 +154,11 @@ pub(super) fn exchange(
             return Ok(End::Stopped);
         }
     }
+}
+
+fn remarks(said: Vec<FailureSay>) -> Result<Vec<Failure>, Interruption> {
+    if said.len() > MAX_REMARKS {
+        return Err(Interruption::Distrust("number of remarks"));
+    }
+    Ok(said.into_iter().map(FailureSay::checked).collect::<Result<_, _>>()?)
 }

@@ -85,6 +85,7 @@ fn is_local_time(text: &str) -> bool {
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct UnpackSay {
     pub(in super::super) failure: Option<FailureSay>,
+    pub(in super::super) remarks: Vec<FailureSay>,
 }
 
 impl EntryKind {

@@ -18,19 +18,27 @@ impl Source {
     pub(super) fn new(file: OwnedFd, size_bytes: u64) -> Self {
         Self { file: Rc::new(file), size_bytes, position: 0 }
     }
+
+    pub(super) fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// Reads some bytes from one place; none only at the end.
+    pub(super) fn read_at(&self, position: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.size_bytes.saturating_sub(position);
+        let wanted = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        loop {
+            match pread(&*self.file, &mut buffer[..wanted], position) {
+                Err(Errno::INTR) => {}
+                read => return Ok(read?),
+            }
+        }
+    }
 }
 
 impl Read for Source {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.size_bytes.saturating_sub(self.position);
-        let wanted = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        let read = loop {
-            match pread(&*self.file, &mut buffer[..wanted], self.position) {
-                Ok(read) => break read,
-                Err(Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
-            }
-        };
+        let read = self.read_at(self.position, buffer)?;
         self.position += read as u64;
         Ok(read)
     }

@@ -1,13 +1,17 @@
 //! Answers an unpack request: entries and their content, in the archive's order.
 
+mod disk;
 mod gzip;
 mod label;
+mod medium;
 mod output;
 mod tape;
 mod zipped;
 
+use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::rc::Rc;
 
 use tutela_match::content::{ArchiveFormat, Kind};
 
@@ -24,24 +28,46 @@ pub(super) fn answer(socket: &Socket, ask: &UnpackAsk, file: OwnedFd) -> io::Res
         Some(Kind::Archive(ArchiveFormat::Zip)) => zipped::unpack(&source, &mut output),
         Some(Kind::Archive(ArchiveFormat::Tar)) => tape::unpack(source, &mut output),
         Some(Kind::Archive(ArchiveFormat::Gzip)) => gzip::unpack(source, &ask.name, &mut output),
-        Some(Kind::Picture(_) | Kind::Other) | None => Err(Stop::Archive(FailureSay::new(
+        Some(Kind::Archive(ArchiveFormat::Disk)) => {
+            output.medium(ask.size_bytes);
+            disk::unpack(Rc::new(source), &mut output)
+        }
+        Some(Kind::Archive(ArchiveFormat::Ewf | ArchiveFormat::SevenZip))
+        | Some(Kind::Picture(_) | Kind::Other)
+        | None => Err(Stop::Archive(FailureSay::new(
             "archive.unsupported",
             "archives of this format are not opened",
         ))),
     });
     match ended {
         Some(Ok(())) => output.done(None),
-        Some(Err(Stop::Archive(failure))) => output.done(Some(failure)),
+        Some(Err(Stop::Archive(failure) | Stop::Volume(failure))) => output.done(Some(failure)),
         Some(Err(Stop::ParentGone(error))) => Err(error),
-        None => output.done(Some(FailureSay::new(
-            "archive.panicked",
-            "the unpacker gave up in an unforeseen state",
-        ))),
+        None => output.done(Some(panicked())),
     }
 }
 
+fn panicked() -> FailureSay {
+    FailureSay::new("archive.panicked", "the unpacker gave up in an unforeseen state")
+}
+
+/// What is to be said of an error, on its way through the readers of others.
+#[derive(Debug)]
+struct Refusal(FailureSay);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 /// Why reading from an archive failed, in codes that stay.
 fn failure(error: &io::Error) -> FailureSay {
+    if let Some(Refusal(said)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return FailureSay::new(&said.code, &said.message);
+    }
     match error.kind() {
         io::ErrorKind::UnexpectedEof => truncated(),
         io::ErrorKind::QuotaExceeded => too_large(),

@@ -24,6 +24,18 @@ pub(super) fn label(path: &str) -> String {
     if label.is_empty() { "(no name)".to_owned() } else { label }
 }
 
+/// The same of bytes that may be no text: such bytes print as `\xNN`, so that none is lost.
+pub(super) fn label_bytes(path: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in path.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    label(&text)
+}
+
 /// Characters that would show a name as another than it is.
 fn is_deceptive(c: char) -> bool {
     c.is_control()
@@ -32,7 +44,7 @@ fn is_deceptive(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::label;
+    use super::{label, label_bytes};
 
     #[test]
     fn labels_cannot_deceive() {
@@ -50,6 +62,11 @@ mod tests {
         for (path, expected) in cases {
             assert_eq!(label(path), expected, "{path:?}");
         }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown() {
+        assert_eq!(label_bytes(b"/a\xff/\xc3\xa8"), "a\\xff/\u{e8}");
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::io::{self, Read};
 
+use super::label::label;
 use super::{failure, too_large};
 use crate::evidence::decoder::facts::EntryKind;
-use crate::evidence::decoder::limits::{MAX_DATA_BYTES, UnpackLimits};
+use crate::evidence::decoder::limits::{MAX_DATA_BYTES, MAX_REMARKS, UnpackLimits, WORKING_BYTES};
 use crate::evidence::decoder::message::{EntrySay, FailureSay, UnpackSay, print};
 use crate::evidence::decoder::wire::FrameKind;
 use crate::evidence::decoder::worker::Socket;
@@ -13,6 +14,8 @@ use crate::evidence::decoder::worker::Socket;
 pub(super) enum Stop {
     /// The archive, or a limit, allows nothing more.
     Archive(FailureSay),
+    /// One volume of a disk cannot be read; others may be.
+    Volume(FailureSay),
     /// Nobody listens.
     ParentGone(io::Error),
 }
@@ -41,12 +44,62 @@ pub(super) struct Output<'a> {
     bytes: u64,
     open: bool,
     buffer: Vec<u8>,
+    remarks: Vec<FailureSay>,
+    /// Bytes of the disk that an image is of.
+    medium_bytes: Option<u64>,
+    /// Evidence read in silence since the last message, and how often that was said.
+    silent_bytes: u64,
+    spoken: u64,
 }
 
 impl<'a> Output<'a> {
     pub(super) fn new(socket: &'a Socket, archive_bytes: u64, limits: UnpackLimits) -> Self {
         let buffer = vec![0; MAX_DATA_BYTES];
-        Self { socket, archive_bytes, limits, entries: 0, bytes: 0, open: false, buffer }
+        Self {
+            socket,
+            archive_bytes,
+            limits,
+            entries: 0,
+            bytes: 0,
+            open: false,
+            buffer,
+            remarks: Vec::new(),
+            medium_bytes: None,
+            silent_bytes: 0,
+            spoken: 0,
+        }
+    }
+
+    /// Says how large the disk is that an image is of: no file on it holds more, but for holes.
+    pub(super) fn medium(&mut self, size_bytes: u64) {
+        self.medium_bytes = Some(size_bytes);
+    }
+
+    /// Whether a file of this size can be what it says.
+    pub(super) fn admits(&self, size_bytes: u64) -> Result<(), FailureSay> {
+        if self.medium_bytes.is_none_or(|medium| size_bytes <= medium) {
+            return Ok(());
+        }
+        let message = "the file is larger than the whole disk, so mostly holes; it is not read";
+        Err(FailureSay::new("archive.larger_than_disk", message))
+    }
+
+    /// States something of the archive as a whole.
+    pub(super) fn remark(&mut self, code: &str, message: impl ToString) {
+        if self.remarks.len() < MAX_REMARKS {
+            self.remarks.push(FailureSay::new(code, message));
+        }
+    }
+
+    /// Says now and then that work goes on, where much is read and nothing comes out.
+    pub(super) fn working(&mut self, bytes: u64) -> Result<(), Stop> {
+        self.silent_bytes += bytes;
+        if self.silent_bytes < WORKING_BYTES {
+            return Ok(());
+        }
+        self.silent_bytes = 0;
+        self.spoken += 1;
+        self.send(FrameKind::Working, &self.spoken.to_le_bytes())
     }
 
     /// Bytes that may come out in all, by size and by ratio.
@@ -83,6 +136,8 @@ impl<'a> Output<'a> {
         let mut sent = 0;
         // The buffer is taken out for the time of the loop, as sending needs the rest of `self`.
         let mut buffer = std::mem::take(&mut self.buffer);
+        // Where a panic ended the last loop, the buffer is gone.
+        buffer.resize(MAX_DATA_BYTES, 0);
         let ended = loop {
             match content.read(&mut buffer) {
                 Ok(0) => break Ok(Ok(sent)),
@@ -124,13 +179,31 @@ impl<'a> Output<'a> {
         self.send(FrameKind::EntryFailed, &print(failure))
     }
 
+    /// An entry that cannot be read at all.
+    pub(super) fn lost(
+        &mut self,
+        path: &str,
+        declared_bytes: Option<u64>,
+        failure: &FailureSay,
+    ) -> Result<(), Stop> {
+        let (path, kind) = (label(path), EntryKind::File);
+        self.start(Entry { path, declared_bytes, modified_s: None, modified_local: None, kind })?;
+        self.fail(failure)
+    }
+
+    /// Fails the entry that is open, where one is.
+    pub(super) fn close_open(&mut self, failure: &FailureSay) -> Result<(), Stop> {
+        if self.open { self.fail(failure) } else { Ok(()) }
+    }
+
     /// Ends the archive; an entry that is still open fails with it.
     pub(super) fn done(mut self, failure: Option<FailureSay>) -> io::Result<()> {
         if let (true, Some(failure)) = (self.open, &failure) {
             self.socket.send(FrameKind::EntryFailed, &print(failure))?;
             self.open = false;
         }
-        self.socket.send(FrameKind::UnpackDone, &print(&UnpackSay { failure }))
+        let remarks = std::mem::take(&mut self.remarks);
+        self.socket.send(FrameKind::UnpackDone, &print(&UnpackSay { failure, remarks }))
     }
 
     fn send(&self, kind: FrameKind, payload: &[u8]) -> Result<(), Stop> {
