@@ -26,6 +26,8 @@ pub use jiff::Timestamp;
 pub use list::{ListEntry, ListInfo, ListRole, OpaqueSignal, RowError};
 pub use pdq::{Orientation, Pdq, PdqVariant, UnknownName};
 pub use protection::Protection;
-pub use provenance::{CreationMode, Grade, Origin, Provenance};
+pub use provenance::{
+    CreationMode, Grade, ManifestFacts, Origin, Provenance, SealedText, SignatureCheck,
+};
 pub use signal::Signal;
 pub use transfer::{AccountId, Currency, CurrencyError, Money, Transfer, TransferId};

@@ -5,5 +5,6 @@ pub mod cluster;
 pub mod content;
 pub mod digests;
 pub mod index;
+pub mod provenance;
 pub mod signals;
 mod simd;

@@ -2,7 +2,7 @@
 
 /// Chunks of a PNG: name and content. Ends where the file does.
 /// Source: PNG, third edition, section 5.3.
-pub(super) fn png(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+pub(crate) fn png(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     let mut rest = bytes.get(8..).unwrap_or_default();
     std::iter::from_fn(move || {
         let (length, after) = rest.split_first_chunk::<4>()?;
@@ -16,7 +16,7 @@ pub(super) fn png(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
 
 /// Chunks of a RIFF file: name and content. Ends where the file does.
 /// Source: WebP container specification, "RIFF File Format".
-pub(super) fn riff(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+pub(crate) fn riff(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     let mut rest = bytes.get(12..).unwrap_or_default();
     std::iter::from_fn(move || {
         let (name, after) = rest.split_first_chunk::<4>()?;

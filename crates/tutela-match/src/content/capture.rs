@@ -8,6 +8,7 @@ use tutela_core::{CaptureData, Place};
 
 use super::decode::jpeg_segments;
 use super::{Kind, MAX_CAPTURE_CHARS, MAX_EXIF_BYTES, PictureFormat, blocks, sniff};
+use crate::provenance::is_settings;
 
 /// Reads maker, model, serial numbers, time and program of JPEG, TIFF, PNG, WebP and HEIF files.
 /// Empty where there is nothing, or nothing readable. Every field is a claim of the file.
@@ -25,7 +26,8 @@ pub fn capture(bytes: &[u8]) -> CaptureData {
     }
 }
 
-fn read(bytes: &[u8]) -> Option<Exif> {
+/// The EXIF block of a file, parsed.
+pub(crate) fn read(bytes: &[u8]) -> Option<Exif> {
     let mut reader = Reader::new();
     // One broken field does not lose the others.
     reader.continue_on_error(true);
@@ -77,6 +79,10 @@ fn label(value: &Value) -> Option<String> {
     let Value::Ascii(parts) = value else { return None };
     // One letter more than fits in bytes is always enough to fill the characters.
     let bytes = parts.first()?;
+    // Some generators put settings here, which may describe the content.
+    if is_settings(bytes) {
+        return None;
+    }
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_CAPTURE_CHARS * 4)]);
     let clean: String = text.chars().filter(|c| !c.is_control()).collect();
     let clean: String = clean.trim().chars().take(MAX_CAPTURE_CHARS).collect();

@@ -11,7 +11,10 @@ mod pixels;
 mod sniff;
 mod thumbnail;
 
+pub(crate) use blocks::{png as png_chunks, riff as riff_chunks};
 pub use capture::capture;
+pub(crate) use capture::read as exif;
+pub(crate) use decode::jpeg_segments;
 pub use decode::{DecodeError, Decoded, decode, dimensions};
 pub use limits::{
     LIMITS, LimitDoc, Limits, MAX_ALLOC_BYTES, MAX_CAPTURE_CHARS, MAX_EXIF_BYTES, MAX_FILE_BYTES,

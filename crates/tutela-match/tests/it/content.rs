@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conversions;
-mod files;
+pub(crate) mod files;
 mod hostile;
 
 use exif::experimental::Writer;

@@ -5,4 +5,5 @@ mod content;
 mod index;
 mod pdq_vectors;
 mod pictures;
+mod provenance;
 mod signals;

@@ -85,7 +85,7 @@ fn has_adobe_segment(bytes: &[u8]) -> bool {
 /// Markers of a JPEG in order, with the body where there is one. Ends after the end mark, or where
 /// the file does.
 /// Source: ITU-T T.81, B.1.1 and B.1.2.
-pub(in crate::content) fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(crate) fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = bytes.get(2..).unwrap_or_default();
     std::iter::from_fn(move || {
         let marker = loop {

@@ -13,7 +13,7 @@ mod tiff;
 
 use super::{Kind, Limits, PictureFormat, Pixels, sniff};
 pub use error::DecodeError;
-pub(super) use jpeg::segments as jpeg_segments;
+pub(crate) use jpeg::segments as jpeg_segments;
 
 /// A decoded picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
