@@ -4,10 +4,11 @@ use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 use tutela_core::{
-    CaptureData, Digests, Exhibit, ExhibitId, Failure, Grade, KnownGoodMark, Note, Origin, Outcome,
-    Place, Provenance, ScanId, Signal,
+    CaptureData, Digests, Exhibit, ExhibitId, Failure, KnownGoodMark, Note, Outcome, Place, ScanId,
+    Signal,
 };
 
+use crate::provenance::{provenance_from, provenance_json};
 use crate::rows::{Reader, Transaction, each, escaped, indexed, insert_rows, int, time_text};
 use crate::{Result, Store, StoreError};
 
@@ -209,29 +210,6 @@ fn capture_from(value: &Value) -> Option<CaptureData> {
 fn place_from(value: &Value) -> Option<Place> {
     let degree = |at| i32::try_from(value.get(at)?.as_i64()?).ok();
     Place::new(degree(0)?, degree(1)?)
-}
-
-fn provenance_json(statements: &[Provenance]) -> Option<String> {
-    let one = |p: &Provenance| {
-        json!({
-            "source": p.source, "field": p.field, "value": p.value,
-            "origin": p.origin.as_str(), "grade": p.grade.as_str(),
-        })
-    };
-    (!statements.is_empty()).then(|| statements.iter().map(one).collect::<Value>().to_string())
-}
-
-fn provenance_from(value: &Value) -> Option<Provenance> {
-    let text = |key| value.get(key)?.as_str();
-    Some(Provenance {
-        source: text("source")?.to_owned(),
-        field: text("field")?.to_owned(),
-        value: text("value")?.to_owned(),
-        origin: text("origin")
-            .and_then(|name| Origin::ALL.into_iter().find(|o| o.as_str() == name))?,
-        grade: text("grade")
-            .and_then(|name| Grade::ALL.into_iter().find(|g| g.as_str() == name))?,
-    })
 }
 
 fn notes_json(notes: &[Note]) -> Option<String> {

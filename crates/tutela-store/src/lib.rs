@@ -13,6 +13,7 @@ mod ledger;
 mod lists;
 mod migrations;
 mod operators;
+mod provenance;
 mod rows;
 mod scans;
 mod store;

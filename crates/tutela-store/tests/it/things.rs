@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use tutela_core::{
     CaptureData, Category, Claim, Digests, Exhibit, ExhibitId, Failure, Finding, FindingId, Grade,
-    KnownGoodMark, ListEntry, ListId, ListMatch, ListRole, Md5, Method, Note, OpaqueSignal,
-    OperatorId, Orientation, Origin, Outcome, Part, Pdq, PdqVariant, Place, Provenance, ScanId,
-    Sha1, Sha256, Signal, Timestamp,
+    KnownGoodMark, ListEntry, ListId, ListMatch, ListRole, ManifestFacts, Md5, Method, Note,
+    OpaqueSignal, OperatorId, Orientation, Origin, Outcome, Part, Pdq, PdqVariant, Place,
+    Provenance, ScanId, SealedText, Sha1, Sha256, Signal, SignatureCheck, Timestamp,
 };
 use tutela_ledger::{Act, Payload};
 use tutela_store::{LedgerDraft, NewList, NewScan, Operator, Store};
@@ -137,13 +137,33 @@ pub(crate) fn full_exhibit(n: u64) -> Exhibit {
         }),
         frames: Some(12),
         duration_ms: Some(61_500),
-        provenance: vec![Provenance {
-            source: "png_text".to_owned(),
-            field: "parameters".to_owned(),
-            value: "Example\0Maker".to_owned(),
-            origin: Origin::Generated,
-            grade: Grade::V1,
-        }],
+        provenance: vec![
+            Provenance {
+                value: "Example\0Maker".to_owned(),
+                text: Some(SealedText { size_bytes: 7, sha256: Sha256([7; 32]), cut: true }),
+                ..Provenance::new("png_text", "parameters", Origin::Generated)
+            },
+            Provenance {
+                value: "Example Camera".to_owned(),
+                grade: Grade::V2,
+                manifest: Some(Box::new(ManifestFacts {
+                    manifests: 2,
+                    ingredients: 1,
+                    actions: vec!["c2pa.created".to_owned()],
+                    signature_box: true,
+                    check: Some(SignatureCheck {
+                        integrity: true,
+                        signature: true,
+                        binding: true,
+                        trusted: false,
+                        signer: Some("Example Works".to_owned()),
+                        signed_at: None,
+                        codes: vec!["signingCredential.untrusted".to_owned()],
+                    }),
+                })),
+                ..Provenance::new("c2pa", "claim_generator", Origin::Ambiguous)
+            },
+        ],
         notes: vec![Note {
             code: "archive.ewf_digest_holds".to_owned(),
             message: "It holds.".to_owned(),
