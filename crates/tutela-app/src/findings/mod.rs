@@ -1,9 +1,13 @@
 //! Findings: what a look-up means, stated so that replaying it gives the same answer.
 
+mod provenance;
+
 use std::collections::BTreeMap;
 
 use tutela_core::{Claim, Exhibit, Finding, FindingId, ListMatch, Outcome, Sha256};
 
+use self::provenance::CONFLICT_RULE;
+pub(crate) use self::provenance::provenance_conflict;
 use crate::engines::media::{LookUp, MIN_QUALITY};
 
 /// Rules that raise findings about media, with the version and what they mean.
@@ -19,6 +23,7 @@ pub const MEDIA_RULES: &[MediaRule] = &[
         meaning: "The picture's PDQ signal, turned as named, differs from a list entry's in at most \
                   the radius. Alike pictures are an indicator and need a look.",
     },
+    CONFLICT_RULE,
 ];
 
 /// One rule of [`MEDIA_RULES`].

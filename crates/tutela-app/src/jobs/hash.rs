@@ -13,7 +13,7 @@ use crate::evidence::sealing::{self, Sealed};
 use crate::intake::walk::{FoundFile, path_text, read_error, walk};
 use crate::jobs::in_order::in_order;
 use crate::progress::{Phase, Progress};
-use crate::views::{FailureView, MediaHashView, SignalView};
+use crate::views::{FailureView, MediaHashView, ProvenanceView, SignalView};
 use crate::workspace::decoder_config;
 
 /// What to fingerprint, and how.
@@ -149,7 +149,7 @@ impl<'a> Fingerprinter<'a> {
             sha1: digests.map(|d| d.sha1.to_string()),
             sha256: digests.map(|d| d.sha256.to_string()),
             signals: self.signals(&facts),
-            provenance: Vec::new(),
+            provenance: facts.provenance.iter().map(ProvenanceView::from).collect(),
             error: facts.failure.as_ref().map(FailureView::from),
         })
     }

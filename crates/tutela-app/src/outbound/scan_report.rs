@@ -158,7 +158,10 @@ fn ledger_view(workspace: &Workspace, (checkpoint, note): &(Checkpoint, String))
 
 /// Every limit there is, as documented.
 pub fn documented_limits() -> impl Iterator<Item = &'static LimitDoc> {
-    tutela_match::content::LIMITS.iter().chain(decoder::LIMITS)
+    tutela_match::content::LIMITS
+        .iter()
+        .chain(tutela_match::provenance::LIMITS)
+        .chain(decoder::LIMITS)
 }
 
 /// Every limit in force. The deadline is the one of this run, not the default.

@@ -1,7 +1,9 @@
 //! What `media hash` and `media match` print with `--json`.
 
 use serde::Serialize;
-use tutela_core::{CaptureData, Failure, Note, Provenance, Signal};
+use tutela_core::{CaptureData, Failure, Note, Signal};
+
+use super::ProvenanceView;
 
 /// One line of `media hash --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -117,33 +119,6 @@ pub struct Degrees(pub i32);
 impl Serialize for Degrees {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(f64::from(self.0) / 1e6)
-    }
-}
-
-/// One statement of a file about its own making: a claim, with how far it was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ProvenanceView {
-    /// Where in the file it stands, such as `c2pa` or `png_text`.
-    pub source: String,
-    /// The field or key.
-    pub field: String,
-    /// The term or program named.
-    pub value: String,
-    /// `generated`, `captured`, `edited` or `ambiguous`.
-    pub origin: &'static str,
-    /// `V0` to `V3`, or `X` where statements contradict each other.
-    pub grade: &'static str,
-}
-
-impl From<&Provenance> for ProvenanceView {
-    fn from(said: &Provenance) -> Self {
-        Self {
-            source: said.source.clone(),
-            field: said.field.clone(),
-            value: said.value.clone(),
-            origin: said.origin.as_str(),
-            grade: said.grade.as_str(),
-        }
     }
 }
 

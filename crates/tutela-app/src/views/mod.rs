@@ -5,6 +5,7 @@ mod indicators;
 mod ledger;
 mod lists;
 mod media;
+mod provenance;
 mod scan;
 
 pub use demo::{DemoRowView, DemoView};
@@ -16,8 +17,9 @@ pub use lists::{
 };
 pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,
-    ProvenanceView, SignalView,
+    SignalView,
 };
+pub use provenance::{ManifestView, ProvenanceView, SealedTextView, SignatureView};
 pub use scan::{
     BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView,
     LedgerView, LimitView, ListMatchView, ListView, MediaFindingView, OutcomeCounts,

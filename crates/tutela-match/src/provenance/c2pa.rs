@@ -7,7 +7,7 @@ use tutela_core::{Grade, ManifestFacts, Origin, Provenance};
 
 use super::cbor::{self, Item};
 use super::jumbf::{self, Superbox};
-use super::limits::{MAX_MANIFESTS, MAX_STATEMENTS};
+use super::limits::{MAX_ACTIONS, MAX_MANIFESTS, MAX_STATEMENTS};
 use super::source_types::{bare, source_type};
 use super::{Example, ProvenanceSource, label};
 
@@ -63,7 +63,7 @@ fn read_active(manifest: &Superbox<'_>, number: u32, statements: &mut Vec<Proven
     let actions = actions(manifest);
     facts.actions = actions.iter().filter_map(|action| label(action.name)).collect();
     facts.actions.dedup();
-    facts.actions.truncate(MAX_STATEMENTS);
+    facts.actions.truncate(MAX_ACTIONS);
     let Some(claim) = claim else {
         let why = match &manifest.kind {
             b"c2cm" => "compressed manifest, not read",

@@ -24,10 +24,14 @@ pub const MAX_TEXT_BYTES: usize = 256 * KIB;
 /// Text chunks of one file that are looked at.
 pub const MAX_TEXTS: usize = 64;
 /// Statements kept of one file.
-pub const MAX_STATEMENTS: usize = 64;
+pub const MAX_STATEMENTS: usize = 32;
 /// Characters of a term or program name.
 pub const MAX_LABEL_CHARS: usize = 128;
 
+/// Characters of the name of a field: an action of a manifest stands in some.
+pub const MAX_FIELD_CHARS: usize = 160;
+/// Actions of a manifest that are kept by name.
+pub const MAX_ACTIONS: usize = 32;
 /// Characters of the address of a manifest that is kept elsewhere.
 pub const MAX_URL_CHARS: usize = 1024;
 
@@ -92,6 +96,12 @@ pub const LIMITS: &[LimitDoc] = &[
         value: MAX_STATEMENTS as u64,
         unit: "statements",
         why: "A person reads them; more say nothing more.",
+    },
+    LimitDoc {
+        name: "provenance.max_actions",
+        value: MAX_ACTIONS as u64,
+        unit: "actions",
+        why: "Names of actions are kept for a person to read.",
     },
     LimitDoc {
         name: "provenance.max_label_chars",

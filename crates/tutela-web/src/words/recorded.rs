@@ -217,20 +217,59 @@ static LIMITS: Table = &[
         "decoder.max_memory_bytes",
         "Un’immagine da 100 megapixel vi sta con tutte le copie di lavoro; il kernel rifiuta di più.",
     ),
+    (
+        "provenance.max_manifest_bytes",
+        "I manifesti sono testo e piccole miniature; un insieme più grande non viene letto.",
+    ),
+    ("provenance.max_manifests", "Uno per ogni firma; si leggono i più recenti e non gli altri."),
+    ("provenance.max_boxes", "Milioni di blocchi vuoti costano tempo e non dicono nulla."),
+    (
+        "provenance.max_box_depth",
+        "A un manifesto ne bastano cinque; un annidamento più profondo è un attacco.",
+    ),
+    ("provenance.max_cbor_nodes", "Pochi byte possono dichiarare miliardi di elementi."),
+    (
+        "provenance.max_cbor_depth",
+        "Alle dichiarazioni ne bastano sei; un annidamento più profondo è un attacco.",
+    ),
+    (
+        "provenance.max_xmp_bytes",
+        "Un pacchetto è di pochi KiB; i più grandi contengono anteprime, non dichiarazioni.",
+    ),
+    (
+        "provenance.max_text_bytes",
+        "Un testo compresso può crescere di mille volte; la lettura si ferma qui.",
+    ),
+    ("provenance.max_texts", "I generatori ne scrivono da uno a cinque."),
+    ("provenance.max_statements", "Le legge una persona; di più non dicono di più."),
+    ("provenance.max_actions", "I nomi delle azioni si conservano perché una persona li legga."),
+    (
+        "provenance.max_label_chars",
+        "Termini e nomi di programmi sono brevi; il resto viene tagliato.",
+    ),
+    ("provenance.max_url_chars", "L’indirizzo di un manifesto viene annotato e mai contattato."),
 ];
 
 static UNITS: Table = &[
+    ("actions", "azioni"),
+    ("boxes", "blocchi"),
+    ("boxes inside boxes", "blocchi uno nell’altro"),
     ("bytes", "byte"),
     ("bytes out for each byte in", "byte in uscita per ogni byte in entrata"),
     ("characters", "caratteri"),
+    ("containers inside containers", "contenitori uno nell’altro"),
     ("descriptors", "descrittori"),
     ("entries", "voci"),
     ("frames", "fotogrammi"),
+    ("items", "elementi"),
     ("levels", "livelli"),
+    ("manifests", "manifesti"),
     ("ms", "ms"),
     ("pixels", "pixel"),
     ("scans", "passate"),
     ("seconds", "secondi"),
+    ("statements", "dichiarazioni"),
+    ("text chunks", "blocchi di testo"),
 ];
 
 #[cfg(test)]

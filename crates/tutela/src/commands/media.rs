@@ -93,6 +93,18 @@ fn hash_text(out: &mut impl Write, view: &MediaHashView) -> io::Result<()> {
             signal.kind, signal.value, signal.variant
         )?;
     }
+    for said in &view.provenance {
+        writeln!(
+            out,
+            "  {:<7} {} {}: {} ({}, {})",
+            "says",
+            said.grade,
+            said.origin,
+            visible(&said.value),
+            said.source,
+            visible(&said.field)
+        )?;
+    }
     if let Some(error) = &view.error {
         writeln!(out, "  error   {} [{}]", error.message, error.code)?;
     }

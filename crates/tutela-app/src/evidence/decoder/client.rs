@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tutela_core::{Class, Coded, Protection};
+use tutela_match::provenance::conflict;
 
 use super::facts::{
     FenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest, UnpackSummary,
@@ -112,6 +113,8 @@ impl Decoder {
         if let Err(why) = media::exchange(worker, file, size_bytes, request, deadline, &mut facts) {
             facts.failure = Some(self.bury(why));
         }
+        // Statements come before anything is decoded, so those of a file that broke its decoder count.
+        facts.provenance.extend(conflict(&facts.provenance, &facts.capture));
         Ok(facts)
     }
 

@@ -1,7 +1,7 @@
 //! What is asked of a decoder, and what it answers.
 
 use jiff::Timestamp;
-use tutela_core::{CaptureData, Failure, Pdq, PdqVariant};
+use tutela_core::{CaptureData, Failure, Pdq, PdqVariant, Provenance};
 use tutela_match::content::{ArchiveFormat, Kind};
 
 use super::limits::UnpackLimits;
@@ -32,6 +32,8 @@ pub struct MediaFacts {
     pub signals: Vec<VariantSignals>,
     /// What it says of device and moment. Kept even where the picture itself is broken.
     pub capture: CaptureData,
+    /// What it says of its own making, and where that contradicts itself. Empty is no information.
+    pub provenance: Vec<Provenance>,
     /// A small, grey, strongly blurred PNG, where asked for.
     pub thumbnail: Option<Vec<u8>>,
     /// What went wrong, where something did. Text and other files that are no pictures have none.
@@ -49,6 +51,7 @@ impl MediaFacts {
             frames: None,
             signals: Vec::new(),
             capture: CaptureData::default(),
+            provenance: Vec::new(),
             thumbnail: None,
             failure: None,
         }

@@ -1,6 +1,7 @@
 //! Messages in frames, and the checks that every one of the worker's passes before it is believed.
 
 mod media;
+mod provenance;
 mod unpack;
 
 use serde::de::DeserializeOwned;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tutela_core::{Failure, Protection};
 
 pub(super) use media::{MediaAsk, MediaSay, SignalsSay, SniffedSay, media_facts, sniffed_facts};
+pub(super) use provenance::ProvenanceSay;
 pub(super) use unpack::{EntrySay, UnpackAsk, UnpackSay, entry_start};
 
 /// What was wrong with a message: the name of a field, for the log of a worker gone bad.

@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use super::limits::MAX_DATA_BYTES;
 
 /// Raised whenever a message changes. A worker of another version is not talked to.
-pub(super) const WIRE_VERSION: u32 = 2;
+pub(super) const WIRE_VERSION: u32 = 3;
 /// Bytes before the payload.
 pub(super) const HEADER_BYTES: usize = 5;
 /// Payload of a frame: entry content, or a message of which the longest holds an escaped path.
@@ -34,6 +34,8 @@ pub(super) enum FrameKind {
     Thumbnail = 12,
     /// The end of a media request.
     MediaDone = 13,
+    /// One statement of the file about its own making, before anything is decoded.
+    Provenance = 14,
     /// An entry begins.
     EntryStart = 20,
     /// Content of the entry.
@@ -52,7 +54,7 @@ pub(super) enum FrameKind {
 
 impl FrameKind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [FrameKind; 15] = [
+        const ALL: [FrameKind; 16] = [
             FrameKind::Media,
             FrameKind::Unpack,
             FrameKind::FenceTest,
@@ -61,6 +63,7 @@ impl FrameKind {
             FrameKind::Sniffed,
             FrameKind::Thumbnail,
             FrameKind::MediaDone,
+            FrameKind::Provenance,
             FrameKind::EntryStart,
             FrameKind::EntryData,
             FrameKind::EntryEnd,

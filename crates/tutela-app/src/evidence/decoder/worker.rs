@@ -1,6 +1,7 @@
 //! The side that decodes: raises its fences, says so, then answers one request after the other.
 
 mod media;
+mod provenance;
 mod source;
 mod unpack;
 

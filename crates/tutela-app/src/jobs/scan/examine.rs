@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use tutela_core::{
-    CaptureData, Exhibit, ExhibitId, Failure, FindingId, Orientation, Outcome, Signal, Timestamp,
+    CaptureData, Exhibit, ExhibitId, Failure, FindingId, Orientation, Outcome, Provenance, Signal,
+    Timestamp,
 };
 use tutela_match::content::{ArchiveFormat, Kind, MAX_FILE_BYTES, Sniffed, sniff};
 
@@ -280,7 +281,8 @@ impl<'a> Examiner<'a> {
         exhibit.outcome = findings::outcome(&look_up, exhibit.failure.is_some());
         exhibit.known_good = look_up.known_good;
         let new_id = || FindingId(ids::new());
-        let findings = findings::raise(&exhibit, look_up.matches, self.shared.radius, new_id);
+        let mut findings = findings::raise(&exhibit, look_up.matches, self.shared.radius, new_id);
+        findings.extend(findings::provenance_conflict(&exhibit, new_id));
         Record { exhibit, findings }
     }
 }
@@ -293,6 +295,7 @@ struct Facts {
     height: Option<u32>,
     signals: Vec<VariantSignals>,
     capture: CaptureData,
+    provenance: Vec<Provenance>,
     failure: Option<Failure>,
 }
 
@@ -306,6 +309,7 @@ impl Facts {
             height: None,
             signals: Vec::new(),
             capture: CaptureData::default(),
+            provenance: Vec::new(),
             failure,
         }
     }
@@ -319,6 +323,7 @@ impl Facts {
             height: decoded.height,
             signals: decoded.signals,
             capture: decoded.capture,
+            provenance: decoded.provenance,
             failure,
         }
     }
@@ -331,6 +336,7 @@ impl Facts {
             height: None,
             signals: Vec::new(),
             capture: CaptureData::default(),
+            provenance: Vec::new(),
             failure: Some(failure),
         }
     }
@@ -364,7 +370,7 @@ impl Found {
             failure: facts.failure,
             frames: None,
             duration_ms: None,
-            provenance: Vec::new(),
+            provenance: facts.provenance,
             notes: Vec::new(),
         }
     }

@@ -3,8 +3,12 @@
 use std::os::fd::BorrowedFd;
 use std::time::Instant;
 
+use tutela_match::provenance::MAX_STATEMENTS;
+
 use crate::evidence::decoder::facts::{MediaFacts, MediaRequest};
-use crate::evidence::decoder::message::{MediaAsk, media_facts, parse, print, sniffed_facts};
+use crate::evidence::decoder::message::{
+    MediaAsk, ProvenanceSay, media_facts, parse, print, sniffed_facts,
+};
 use crate::evidence::decoder::process::{Interruption, Worker};
 use crate::evidence::decoder::wire::FrameKind;
 
@@ -25,6 +29,9 @@ pub(super) fn exchange(
     }
     loop {
         match worker.receive(deadline)? {
+            (FrameKind::Provenance, payload) if facts.provenance.len() < MAX_STATEMENTS => {
+                facts.provenance.push(parse::<ProvenanceSay>(payload)?.checked()?);
+            }
             (FrameKind::Thumbnail, payload) if request.thumbnail && facts.thumbnail.is_none() => {
                 if !payload.starts_with(b"\x89PNG\r\n\x1a\n") {
                     return Err(Interruption::Distrust("thumbnail"));

@@ -10,7 +10,7 @@ use tutela_match::content::{
 use tutela_match::signals::pdq;
 
 use super::source::read_start;
-use super::{Socket, guarded};
+use super::{Socket, guarded, provenance};
 use crate::evidence::decoder::message::print;
 use crate::evidence::decoder::message::{FailureSay, MediaAsk, MediaSay, SignalsSay, SniffedSay};
 use crate::evidence::decoder::wire::FrameKind;
@@ -32,6 +32,7 @@ pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Res
     };
     let capture = if has_capture { guarded(|| content::capture(&bytes)) } else { None };
     say_sniffed(socket, sniffed, capture.unwrap_or_default())?;
+    provenance::say(socket, sniffed, &bytes)?;
     let said = match sniffed.kind {
         Kind::Picture(_) if ask.size_bytes > MAX_FILE_BYTES => failed(FailureSay::new(
             "decode.file_too_large",
