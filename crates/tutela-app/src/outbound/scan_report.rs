@@ -2,6 +2,7 @@
 
 mod counts;
 mod items;
+mod sources;
 mod thumbnails;
 mod write;
 
@@ -62,12 +63,16 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
     let skipped = workspace.block_on(store.skipped_paths(run.scan))?;
     let scan = workspace.block_on(store.scan(run.scan))?;
     let clusters = grouping::new_pictures(&exhibits, run.request.distance);
-    let items = items::build(&exhibits, &findings, &clusters);
+    let names =
+        workspace.block_on(store.operators())?.into_iter().map(|o| (o.id, o.name)).collect();
+    let items = items::build(&exhibits, &findings, &clusters, &names);
     let (thumbnails, thumbnail_remarks) = thumbnails::make(workspace, run, &exhibits, &clusters)?;
     let mut report = ScanReport {
         schema: ScanReport::SCHEMA,
-        scan: scan_view(workspace, run, &scan),
+        scan: scan_view(workspace, run, &scan, &names)?,
+        sources: sources::sources(&scan.begun.roots, &exhibits),
         totals: counts::totals(&exhibits, skipped.len() as u64),
+        findings: counts::findings(&findings),
         lists: counts::lists(run.lists, &items),
         known_by_category: counts::by_category(&items),
         types: counts::types(&exhibits),
@@ -104,22 +109,31 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
     Ok(ScanResult { report, items })
 }
 
-fn scan_view(workspace: &Workspace, run: &Run<'_>, scan: &Scan) -> ScanView {
+fn scan_view(
+    workspace: &Workspace,
+    run: &Run<'_>,
+    scan: &Scan,
+    names: &items::Names,
+) -> Result<ScanView, AppError> {
     let begun = &scan.begun;
-    ScanView {
+    let case =
+        begun.case.map(|case| workspace.block_on(workspace.store().case(case))).transpose()?;
+    Ok(ScanView {
         id: begun.id.to_string(),
         case: begun.case.map(|case| case.to_string()),
+        case_title: case.map(|case| case.title),
         state: FINISHED.as_str().to_owned(),
         started_at: begun.started_at.to_string(),
         finished_at: workspace.now().to_string(),
         elapsed_ms: u64::try_from(run.started.elapsed().as_millis()).unwrap_or(u64::MAX),
         resumed: scan.resumptions,
         operator: begun.operator.to_string(),
+        operator_name: names.get(&begun.operator).cloned(),
         tool: begun.tool.clone(),
         roots: begun.roots.clone(),
         distance: run.request.distance,
         threads: run.request.threads,
-    }
+    })
 }
 
 pub(crate) fn self_test_view(test: &SelfTest) -> SelfTestView {

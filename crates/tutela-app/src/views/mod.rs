@@ -21,7 +21,8 @@ pub use media::{
 };
 pub use provenance::{ManifestView, ProvenanceView, SealedTextView, SignatureView};
 pub use scan::{
-    BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView,
-    LedgerView, LimitView, ListMatchView, ListView, MediaFindingView, OutcomeCounts,
-    ProtectionView, ScanReport, ScanView, SelfTestView, SkippedView, ThumbnailView, TotalsView,
+    BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView,
+    FindingCounts, ItemView, LedgerView, LimitView, ListMatchView, ListView, MediaFindingView,
+    OutcomeCounts, ProtectionView, RaisedView, ScanReport, ScanView, SelfTestView, SkippedView,
+    SourceView, ThumbnailView, TotalsView,
 };

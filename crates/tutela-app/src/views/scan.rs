@@ -1,5 +1,7 @@
 //! What a scan leaves: `summary.json`, the lines of `items.jsonl`, and the data of `report.html`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{CaptureView, FailureView, ProvenanceView, SignalView};
@@ -12,8 +14,12 @@ pub struct ScanReport {
     pub schema: &'static str,
     /// Which run this was.
     pub scan: ScanView,
+    /// What was handed over, in the order given.
+    pub sources: Vec<SourceView>,
     /// Counts over everything.
     pub totals: TotalsView,
+    /// What people have said of the findings.
+    pub findings: FindingCounts,
     /// Lists that were looked up, in the order given.
     pub lists: Vec<ListView>,
     /// Known files by category as the lists give it, most first.
@@ -57,6 +63,8 @@ pub struct ScanView {
     pub id: String,
     /// Id of the case, where the scan belongs to one.
     pub case: Option<String>,
+    /// What its people call the case.
+    pub case_title: Option<String>,
     /// `finished`, or `stopped` where it was ended early.
     pub state: String,
     /// Start, RFC 3339 UTC.
@@ -69,6 +77,8 @@ pub struct ScanView {
     pub resumed: u64,
     /// Id of the operator.
     pub operator: String,
+    /// Name of the operator.
+    pub operator_name: Option<String>,
     /// Program and version.
     pub tool: String,
     /// What was scanned, as given.
@@ -119,6 +129,40 @@ pub struct OutcomeCounts {
     pub new: u64,
     /// Could not be read or decoded.
     pub failed: u64,
+}
+
+/// One file or folder that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceView {
+    /// As given.
+    pub path: String,
+    /// Media type by content, where it is a file; `null` for a folder.
+    pub mime: Option<String>,
+    /// Files examined in it, those inside archives and the file itself included.
+    pub files: u64,
+    /// Bytes of the file; of a folder, of the files in it that stand in no archive.
+    pub size_bytes: u64,
+    /// MD5, where it is a file.
+    pub md5: Option<String>,
+    /// SHA-1, where it is a file.
+    pub sha1: Option<String>,
+    /// SHA-256, where it is a file.
+    pub sha256: Option<String>,
+    /// Why something of it could not be done.
+    pub error: Option<FailureView>,
+    /// What else is to be known of it, such as that the digest of its acquisition holds.
+    pub notes: Vec<FailureView>,
+}
+
+/// Findings by what people have said of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct FindingCounts {
+    /// Nobody has decided yet: indicators, no more.
+    pub open: u64,
+    /// A named person confirmed it.
+    pub confirmed: u64,
+    /// A named person dismissed it.
+    pub dismissed: u64,
 }
 
 /// One list that was looked up.
@@ -187,6 +231,8 @@ pub struct CodeCountView {
     pub message: String,
     /// How many files.
     pub files: u64,
+    /// Their bytes, as far as they were read.
+    pub size_bytes: u64,
 }
 
 /// A path that was not read at all.
@@ -374,12 +420,34 @@ impl ItemView {
 pub struct MediaFindingView {
     /// Id of the finding that says so.
     pub finding: String,
-    /// The rule that raised it.
-    pub rule: String,
+    /// How it came to be.
+    #[serde(flatten)]
+    pub raised: RaisedView,
     /// `thumbnail_differs` or `provenance_conflict`.
     pub claim: String,
     /// Bits that differ, where it rests on a distance.
     pub distance: Option<u16>,
+}
+
+/// How a finding came to be, so that the same inputs raise it again, and what people said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RaisedView {
+    /// The rule that raised it.
+    pub rule: String,
+    /// Version of the rule.
+    pub rule_version: u32,
+    /// Parameters of the rule, by name.
+    pub parameters: BTreeMap<String, String>,
+    /// SHA-256 of everything the rule looked at: the file, then the list.
+    pub inputs: Vec<String>,
+    /// `open`, `confirmed` or `dismissed`.
+    pub state: &'static str,
+    /// Who decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<String>,
 }
 
 /// One entry of a list that a file matches.
@@ -387,6 +455,9 @@ pub struct MediaFindingView {
 pub struct ListMatchView {
     /// Id of the finding that says so.
     pub finding: String,
+    /// How it came to be.
+    #[serde(flatten)]
+    pub raised: RaisedView,
     /// The list.
     pub list: String,
     /// Row in it, from 1.

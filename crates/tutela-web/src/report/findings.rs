@@ -122,11 +122,13 @@ mod tests {
     use tutela_app::views::ListMatchView;
 
     use super::{category, how};
+    use crate::report::samples::raised;
     use crate::words::{EN, IT};
 
     fn pdq(distance: u16, orientation: &str) -> ListMatchView {
         ListMatchView {
             finding: "f".to_owned(),
+            raised: raised("media.near"),
             list: "l".to_owned(),
             row: 1,
             key: None,

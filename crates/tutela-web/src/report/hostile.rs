@@ -102,9 +102,28 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// At most so many characters: the beginning and the end, `…` for what is left out between them.
+pub(super) fn middle_cut(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most {
+        return text.to_owned();
+    }
+    let (head, tail) = (most / 3, most - most / 3 - 1);
+    let start = text.chars().take(head);
+    let end = text.chars().skip(count - tail);
+    start.chain(['…']).chain(end).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{hidden_class, html, is_hidden, path_html, plain};
+    use super::{hidden_class, html, is_hidden, middle_cut, path_html, plain};
+
+    #[test]
+    fn long_names_keep_both_ends() {
+        assert_eq!(middle_cut("abcdef", 6), "abcdef");
+        assert_eq!(middle_cut("abcdefghij", 6), "ab…hij");
+        assert_eq!(middle_cut("èèèèèèèèèè", 6).chars().count(), 6);
+    }
 
     #[test]
     fn markup_is_escaped_and_hidden_characters_get_their_number() {

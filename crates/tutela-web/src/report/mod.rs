@@ -3,6 +3,7 @@
 //! The page may load nothing: its policy names the one style and the one script by their digests,
 //! and images only where thumbnails were asked for.
 
+mod answers;
 mod charts;
 mod embedded;
 mod figures;

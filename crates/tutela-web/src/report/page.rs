@@ -6,12 +6,13 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use tutela_app::sentences::Said;
 use tutela_app::views::{
-    BucketView, CategoryCountView, DeviceView, ItemView, ScanReport, SkippedView,
+    BucketView, CategoryCountView, DeviceView, FindingCounts, ItemView, ScanReport, SkippedView,
 };
 use tutela_core::Outcome;
 
+use super::answers::Answers;
 use super::charts::{Timeline, outcome_bar, row_bar, timeline};
-use super::figures::{counted, duration, moment};
+use super::figures::{count, counted, duration, moment};
 use super::findings::{Finding, device};
 use super::groups::{Group, groups};
 use super::hostile::plain;
@@ -20,7 +21,7 @@ use super::{
     MAX_DEVICES, MAX_EMBEDDED_ITEMS, MAX_FINDINGS, MAX_PLAIN_ROWS, MAX_TYPES, MAX_UNREAD, embedded,
     filters,
 };
-use crate::words::{self, Recorded, Words, fill};
+use crate::words::{self, AnswerWords, Recorded, Words, fill};
 use crate::{Lang, WebError};
 
 const STYLE: &str = include_str!("../../templates/report.css");
@@ -33,8 +34,10 @@ pub(super) struct Page<'a> {
     language: Lang,
     lang: &'static str,
     w: &'static Words,
+    a: &'static AnswerWords,
+    answers: Answers<'a>,
     report: &'a ScanReport,
-    style: &'static str,
+    style: String,
     script: &'static str,
     policy: String,
     elapsed: String,
@@ -51,7 +54,6 @@ pub(super) struct Page<'a> {
     skipped: &'a [SkippedView],
     plain_rows: Vec<PlainRow<'a>>,
     embedded_rows: usize,
-    list_warnings: u64,
     data: String,
 }
 
@@ -76,14 +78,17 @@ impl<'a> Page<'a> {
         let groups = groups(report, items);
         let thumbnails: Vec<(u64, &str)> =
             report.thumbnails.iter().map(|one| (one.item, one.png_base64.as_str())).collect();
+        let style = format!("{STYLE}{}", page_margins(report, lang));
         Ok(Self {
             language: lang,
             lang: lang.as_str(),
             w,
+            a: lang.answer_words(),
+            answers: Answers::new(report, items),
             report,
-            style: STYLE,
+            policy: policy(&style, !thumbnails.is_empty()),
+            style,
             script: SCRIPT,
-            policy: policy(!thumbnails.is_empty()),
             elapsed: duration(report.scan.elapsed_ms, w.decimal_mark),
             tiles: Mark::all(w).map(|mark| (mark, files(&totals.outcomes, mark.outcome))),
             outcome_bar: outcome_bar(&totals.outcomes, w),
@@ -106,7 +111,6 @@ impl<'a> Page<'a> {
                 .map(|row| PlainRow::new(*row, w))
                 .collect(),
             embedded_rows: rows.len().min(MAX_EMBEDDED_ITEMS),
-            list_warnings: list_warnings(report),
             data: embedded::json(&rows, &thumbnails, lang)?,
         })
     }
@@ -172,6 +176,38 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// One of the five outcomes, in the order of the keys.
+    fn mark(&self, at: usize) -> Mark {
+        self.tiles[at].0
+    }
+
+    /// Findings of all states.
+    fn findings_decidable(&self) -> u64 {
+        let FindingCounts { open, confirmed, dismissed } = self.report.findings;
+        open + confirmed + dismissed
+    }
+
+    /// What is new among the pictures, in one sentence.
+    fn new_line(&self) -> String {
+        let (a, report) = (self.a, self.report);
+        let pictures = report.totals.new_pictures;
+        match report.clusters.first() {
+            _ if pictures == 0 => a.no_new_pictures.to_owned(),
+            None => counted(a.new_grouped, pictures),
+            Some(largest) => {
+                let groups = counted(a.new_groups, report.clusters.len() as u64);
+                let groups = fill(&groups, "most", &count(largest.files));
+                fill(&groups, "pictures", &counted(a.new_pictures, pictures))
+            }
+        }
+    }
+
+    /// Whether everything that was found was read and compared in every way.
+    fn nothing_unread(&self) -> bool {
+        let totals = &self.report.totals;
+        self.report.failures.is_empty() && totals.skipped == 0 && totals.low_detail == 0
+    }
+
     /// Groups without a card.
     fn groups_left_out(&self) -> usize {
         self.report.clusters.len() - self.groups.len()
@@ -190,13 +226,33 @@ impl<'a> PlainRow<'a> {
     }
 }
 
+/// What stands at the head and foot of each printed page. Only letters, digits and `-` of an id
+/// get into the style.
+fn page_margins(report: &ScanReport, lang: Lang) -> String {
+    let (w, a) = (lang.words(), lang.answer_words());
+    let id: String = report
+        .scan
+        .id
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(36)
+        .collect();
+    let numbers = a.page_of.replace("{page}", "\" counter(page) \"");
+    let numbers = numbers.replace("{pages}", "\" counter(pages) \"");
+    format!(
+        "@page {{ @top-left {{ content: \"Tutela · {}\"; }} @top-right {{ content: \"{} {id}\"; }} \
+         @bottom-right {{ content: \"{numbers}\"; }} }}\n",
+        w.title, a.scan,
+    )
+}
+
 /// What the page may do: run this style and this script, and show embedded images where it has any.
-fn policy(has_images: bool) -> String {
+fn policy(style: &str, has_images: bool) -> String {
     let images = if has_images { " img-src data:;" } else { "" };
     format!(
         "default-src 'none'; style-src {}; script-src {};{images} base-uri 'none'; \
          form-action 'none'; require-trusted-types-for 'script'",
-        source_digest(STYLE),
+        source_digest(style),
         source_digest(SCRIPT),
     )
 }
@@ -208,11 +264,6 @@ fn source_digest(text: &str) -> String {
 
 fn first<T>(list: &[T], most: usize) -> &[T] {
     list.get(..most).unwrap_or(list)
-}
-
-/// Lists that did not come through whole: cut off, or with rows that could not be used.
-fn list_warnings(report: &ScanReport) -> u64 {
-    report.lists.iter().filter(|list| list.truncated || list.rejected > 0).count() as u64
 }
 
 /// The most frequent types, then the others in one bar.
@@ -292,8 +343,8 @@ mod tests {
 
     #[test]
     fn images_are_allowed_only_where_there_are_any() {
-        assert!(policy(true).contains("img-src data:;"));
-        assert!(!policy(false).contains("img-src"));
-        assert!(!policy(true).contains("unsafe"));
+        assert!(policy(STYLE, true).contains("img-src data:;"));
+        assert!(!policy(STYLE, false).contains("img-src"));
+        assert!(!policy(STYLE, true).contains("unsafe"));
     }
 }

@@ -8,16 +8,16 @@ use tutela_app::sentences::{
     REFUSED, ROW_FOUND, Said, UNCONFIRMED,
 };
 use tutela_app::views::{
-    BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView, ItemView,
-    LedgerView, LimitView, ListView, OutcomeCounts, ProtectionView, ScanReport, ScanView,
-    SelfTestView, SkippedView, TotalsView,
+    BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView,
+    FindingCounts, ItemView, LedgerView, LimitView, ListView, OutcomeCounts, ProtectionView,
+    ScanReport, ScanView, SelfTestView, SkippedView, SourceView, TotalsView,
 };
 
 use super::findings::device;
 use crate::words::EN;
 
 #[cfg(test)]
-pub(super) use contents::items;
+pub(super) use contents::{items, raised};
 
 /// A report and its items, generated: no picture, list, person or case stands behind any of it.
 pub fn samples() -> (ScanReport, Vec<ItemView>) {
@@ -33,18 +33,22 @@ fn report(items: &[ItemView]) -> ScanReport {
         scan: ScanView {
             id: "01960000-5ca0-7000-8000-00000000a117".to_owned(),
             case: Some("01960000-ca5e-7000-8000-000000000042".to_owned()),
+            case_title: Some("Example case 17/2026".to_owned()),
             state: "finished".to_owned(),
             started_at: "2026-03-04T09:12:33.120Z".to_owned(),
             finished_at: "2026-03-04T09:14:51.870Z".to_owned(),
             elapsed_ms: 138_750,
             resumed: 1,
             operator: "01960000-0b0e-7000-8000-000000000007".to_owned(),
+            operator_name: Some("A. Example".to_owned()),
             tool: "tutela 0.1.0".to_owned(),
             roots: vec!["/mnt/exhibit-07".to_owned(), "/mnt/exhibit-08/card".to_owned()],
             distance: 31,
             threads: 8,
         },
+        sources: sources(),
         totals,
+        findings: FindingCounts { open: 32, confirmed: 3, dismissed: 1 },
         lists: lists(),
         known_by_category: categories(items),
         types: types(items),
@@ -196,6 +200,7 @@ fn failures(items: &[ItemView]) -> Vec<CodeCountView> {
                 code: error.code.clone(),
                 message: error.message.clone(),
                 files: 1,
+                size_bytes: 512,
             }),
         }
     }
@@ -225,6 +230,28 @@ fn devices(items: &[ItemView]) -> Vec<DeviceView> {
     let mut devices: Vec<DeviceView> = names.into_iter().map(view).collect();
     devices.sort_by_key(|device| std::cmp::Reverse(device.new));
     devices
+}
+
+fn sources() -> Vec<SourceView> {
+    let folder = |path: &str, files: u64| SourceView {
+        path: path.to_owned(),
+        mime: None,
+        files,
+        size_bytes: files * 1_234_567,
+        md5: None,
+        sha1: None,
+        sha256: None,
+        error: None,
+        notes: Vec::new(),
+    };
+    vec![
+        folder("/mnt/exhibit-07", 402),
+        SourceView {
+            mime: Some("application/x-ewf".to_owned()),
+            sha256: Some(contents::digest("card")),
+            ..folder("/mnt/exhibit-08/card", 189)
+        },
+    ]
 }
 
 fn lists() -> Vec<ListView> {

@@ -14,10 +14,12 @@ macro_rules! words {
     };
 }
 
+mod answers;
 mod page;
 mod recorded;
 mod script;
 
+pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
 pub(crate) use page::{EN, IT, Words};
 pub(crate) use recorded::{Recorded, failure, limit, said, unit};
 pub(crate) use script::{SCRIPT_EN, SCRIPT_IT, ScriptWords};
@@ -51,6 +53,13 @@ impl Lang {
         }
     }
 
+    pub(crate) const fn answer_words(self) -> &'static AnswerWords {
+        match self {
+            Self::En => &ANSWERS_EN,
+            Self::It => &ANSWERS_IT,
+        }
+    }
+
     pub(crate) const fn script_words(self) -> &'static ScriptWords {
         match self {
             Self::En => &SCRIPT_EN,
@@ -81,20 +90,17 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{EN, IT, Lang, SCRIPT_EN, SCRIPT_IT};
+    use super::{ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, SCRIPT_EN, SCRIPT_IT};
 
     fn pairs() -> Vec<(String, String, String)> {
-        let texts = |value: Value| match value {
-            Value::Object(map) => map,
-            other => panic!("{other}"),
+        let texts = |words: serde_json::Result<Value>| match words {
+            Ok(Value::Object(map)) => map,
+            other => panic!("{other:?}"),
         };
-        let json = |one| serde_json::to_value(one).unwrap();
         let both = [
-            (texts(json(&EN)), texts(json(&IT))),
-            (
-                texts(serde_json::to_value(&SCRIPT_EN).unwrap()),
-                texts(serde_json::to_value(&SCRIPT_IT).unwrap()),
-            ),
+            (texts(serde_json::to_value(&EN)), texts(serde_json::to_value(&IT))),
+            (texts(serde_json::to_value(&ANSWERS_EN)), texts(serde_json::to_value(&ANSWERS_IT))),
+            (texts(serde_json::to_value(&SCRIPT_EN)), texts(serde_json::to_value(&SCRIPT_IT))),
         ];
         let mut pairs = Vec::new();
         for (english, italian) in both {

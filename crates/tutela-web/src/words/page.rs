@@ -14,29 +14,17 @@ words! {
         "Tutto ciò che compare in questo rapporto è un rilevamento automatico. Acquista valore solo quando una persona identificata lo ha confermato.";
     skip_to_content: "Skip to the content", "Vai al contenuto";
     contents: "Sections", "Sezioni";
-    nav_glance: "At a glance", "In sintesi";
+    nav_custody: "Chain of custody", "Catena di custodia";
+    nav_charts: "Charts", "Grafici";
+    nav_material: "Material", "Materiale";
     nav_new: "New groups", "Gruppi nuovi";
     nav_devices: "Devices", "Dispositivi";
     nav_findings: "Known and near", "Noti e simili";
     nav_files: "All files", "Tutti i file";
     nav_unread: "Not read", "Non letti";
     nav_lists: "Lists", "Elenchi";
-    nav_trust: "Checks and custody", "Controlli e custodia";
+    nav_trust: "Checks", "Controlli";
 
-    case: "Case", "Caso";
-    no_case: "not part of a case", "nessun caso associato";
-    scan: "Scan", "Scansione";
-    operator: "Operator", "Operatore";
-    tool: "Tool", "Strumento";
-    started: "Started", "Inizio";
-    ended: "Ended", "Fine";
-    run_took: "(run: {time})", "(durata: {time})";
-    method: "Method", "Metodo";
-    radius: "near means up to {bits} of 256 bits", "simile: fino a {bits} bit su 256";
-    threads: "1 thread|{n} threads", "1 thread|{n} thread";
-    resumed: "resumed once|resumed {n} times", "ripresa una volta|ripresa {n} volte";
-    material: "Material", "Materiale";
-    roots: "Scanned", "Percorsi esaminati";
     files: "1 file|{n} files", "1 file|{n} file";
     pictures: "1 picture|{n} pictures", "1 immagine|{n} immagini";
     holds_no_picture: "This report holds no picture and loads nothing.",
@@ -51,6 +39,8 @@ words! {
     known_good: "Known-good mark", "Innocuo noto";
     new: "New", "Nuovo";
     failed: "Failed", "Non letto";
+    known_short: "known", "noti";
+    near_short: "near", "simili";
     known_means: "A digest of the file stands in a list.", "Un’impronta hash del file compare in un elenco.";
     near_means: "The picture’s signal is near one in a list. Look before you rely on it.",
         "L’impronta percettiva dell’immagine è vicina a una in elenco. Da verificare a vista.";
@@ -61,16 +51,12 @@ words! {
     failed_means: "Could not be read or decoded. It may be anything.",
         "Non è stato possibile leggerlo o decodificarlo. Può essere qualsiasi cosa.";
 
-    glance_title: "At a glance", "In sintesi";
-    indicator_statement: "Nothing here has been confirmed by a person yet. Each result is an indicator from a machine: it says where to look, never who is guilty.",
-        "Nulla di quanto segue è stato ancora confermato da una persona. Ogni risultato è un indicatore prodotto da una macchina: dice dove guardare, mai chi è colpevole.";
     self_test_failed: "Self-test failed: do not rely on this report", "Autoverifica fallita: non fare affidamento su questo rapporto";
     self_test_failed_means: "Planted test material was not handled as it must be, so known content may have been missed. Repeat the scan with a sound installation before any decision.",
         "Il materiale di prova inserito nella scansione non è stato trattato come dovuto: contenuti noti possono essere sfuggiti. Ripetere la scansione con un’installazione integra prima di qualsiasi decisione.";
     stopped: "Stopped early.", "Interrotta prima della fine.";
     stopped_means: "The scan did not reach the end of the material: what it did not reach is in no count. Resume it to finish.",
         "La scansione non ha esaminato tutto il materiale: ciò che manca non è incluso in alcun conteggio. Riprenderla per completarla.";
-    of_them_pictures: "1 picture|{n} pictures", "1 immagine|{n} immagini";
     outcomes_title: "Files by outcome", "File per esito";
     outcomes_note: "A part that is not zero is drawn wide enough to be seen.", "Una parte diversa da zero è disegnata abbastanza larga da essere visibile.";
     outcomes_caption: "All files by outcome; the digits are those of the tiles. Every file has exactly one outcome. Very small parts are drawn wider than they are.",
@@ -81,22 +67,16 @@ words! {
     not_run: "not recorded", "non registrata";
     checks: "1 check|{n} checks", "1 controllo|{n} controlli";
     self_test_means: "with planted test patterns, in this very run.", "con immagini di prova inserite in questa stessa scansione.";
-    not_read: "Not read", "Non letto";
-    nothing_unread: "everything was read", "tutto è stato letto";
-    files_failed: "1 file failed|{n} files failed", "1 file non letto|{n} file non letti";
-    paths_skipped: "1 path skipped|{n} paths skipped", "1 percorso saltato|{n} percorsi saltati";
-    not_read_means: "What was not read was not compared.", "Ciò che non è stato letto non è stato confrontato.";
     lists: "Lists", "Elenchi";
-    no_list: "none", "nessuno";
     no_list_means: "No list was given: nothing could be known or near.", "Nessun elenco fornito: nulla poteva risultare noto o simile.";
-    lists_used: "1 list looked up|{n} lists looked up", "1 elenco consultato|{n} elenchi consultati";
-    lists_incomplete: "1 did not come through whole|{n} did not come through whole", "1 non è integro|{n} non sono integri";
-    lists_mean: "“New” means: not in these lists.", "«Nuovo» significa: non presente in questi elenchi.";
     protection: "Decoder protection", "Protezione del decodificatore";
-    protection_means: "how files that may attack the reader were fenced in.", "come sono stati isolati i file potenzialmente ostili.";
     level_full: "full", "completa";
     level_partial: "partial", "parziale";
     level_process_only: "process only", "solo processo separato";
+    material_title: "Material examined", "Materiale esaminato";
+    material_lead: "What was handed over, as it was given. A folder is fixed by the digests of its files, in items.jsonl; a file by its own.",
+        "Ciò che è stato consegnato, così come indicato. Una cartella è fissata dalle impronte hash dei suoi file, in items.jsonl; un file dalle proprie.";
+    threads_used: "Threads", "Thread";
     pictures_title: "Pictures by content", "Immagini (in base al contenuto)";
     archives_opened: "Archives opened", "Archivi aperti";
     inside_archives: "Files inside archives", "File negli archivi";
@@ -244,7 +224,7 @@ words! {
         "Il file termina a metà di una voce: mancano voci, e i file corrispondenti risultano nuovi.";
     first_row_errors: "Rows that could not be used, the first of them:", "Prime righe non utilizzabili:";
 
-    trust_title: "Checks and chain of custody", "Controlli e catena di custodia";
+    trust_title: "Checks and limits", "Controlli e limiti";
     no_checks: "No check was recorded: nobody can tell whether known content would have been found.",
         "Nessun controllo registrato: non si può dire se un contenuto noto sarebbe stato trovato.";
     protection_lead: "Files are decoded in a separate process. These fences stood around it:",

@@ -1,15 +1,16 @@
 //! Counts over the files of a scan.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hash;
 
-use tutela_core::{Exhibit, Outcome};
+use tutela_core::{Exhibit, FindingState, Outcome};
+use tutela_store::StoredFinding;
 
 use crate::engines::media::{ListSet, MIN_QUALITY};
 use crate::jobs::scan::INSIDE;
 use crate::outbound::grouping;
 use crate::views::{
-    BucketView, CategoryCountView, CodeCountView, ItemView, ListView, OutcomeCounts, TotalsView,
+    BucketView, CategoryCountView, CodeCountView, FindingCounts, ItemView, ListView, OutcomeCounts,
+    TotalsView,
 };
 
 /// What the month of a picture is called that states none.
@@ -142,26 +143,30 @@ fn buckets<'a>(files: impl Iterator<Item = (&'a str, u64)>) -> Vec<BucketView> {
     sums.into_iter().map(bucket).collect()
 }
 
-pub(super) fn failures(exhibits: &[Exhibit]) -> Vec<CodeCountView> {
-    let failures = exhibits.iter().filter_map(|e| e.failure.as_ref());
-    let mut views: Vec<CodeCountView> =
-        grouped(failures.map(|f| (f.code.as_str(), f.message.as_str())))
-            .into_iter()
-            .map(|(code, (message, files))| CodeCountView {
-                code: code.to_owned(),
-                message: message.to_owned(),
-                files,
-            })
-            .collect();
-    views.sort_by(|a, b| (b.files, &a.code).cmp(&(a.files, &b.code)));
-    views
+/// What people have said of the findings.
+pub(super) fn findings(findings: &[StoredFinding]) -> FindingCounts {
+    let with = |state| findings.iter().filter(|finding| finding.state == state).count() as u64;
+    FindingCounts {
+        open: with(FindingState::Open),
+        confirmed: with(FindingState::Confirmed),
+        dismissed: with(FindingState::Dismissed),
+    }
 }
 
-/// The first value of each key, and how often the key occurs.
-fn grouped<K: Hash + Eq, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, (V, u64)> {
-    let mut groups: HashMap<K, (V, u64)> = HashMap::new();
-    for (key, value) in pairs {
-        groups.entry(key).or_insert((value, 0)).1 += 1;
+/// Failures by code, most first; the words are those of the first.
+pub(super) fn failures(exhibits: &[Exhibit]) -> Vec<CodeCountView> {
+    let mut by_code: BTreeMap<&str, CodeCountView> = BTreeMap::new();
+    for (exhibit, failure) in exhibits.iter().filter_map(|e| Some((e, e.failure.as_ref()?))) {
+        let count = by_code.entry(&failure.code).or_insert_with(|| CodeCountView {
+            code: failure.code.clone(),
+            message: failure.message.clone(),
+            files: 0,
+            size_bytes: 0,
+        });
+        count.files += 1;
+        count.size_bytes += exhibit.size_bytes;
     }
-    groups
+    let mut views: Vec<CodeCountView> = by_code.into_values().collect();
+    views.sort_by_key(|view| std::cmp::Reverse(view.files));
+    views
 }

@@ -3,18 +3,22 @@
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
-use tutela_core::{Claim, Exhibit, ExhibitId, ListMatch, Method, Part, Sha256};
+use tutela_core::{Claim, Exhibit, ExhibitId, ListMatch, Method, OperatorId, Part, Sha256};
 use tutela_store::StoredFinding;
 
 use crate::views::{
     CaptureView, ClusterView, FailureView, ItemView, ListMatchView, MediaFindingView,
-    ProvenanceView, SignalView,
+    ProvenanceView, RaisedView, SignalView,
 };
+
+/// Names of operators.
+pub(super) type Names = HashMap<OperatorId, String>;
 
 pub(super) fn build(
     exhibits: &[Exhibit],
     findings: &[StoredFinding],
     clusters: &[ClusterView],
+    names: &Names,
 ) -> Vec<ItemView> {
     let mut by_exhibit: HashMap<ExhibitId, Vec<&StoredFinding>> = HashMap::new();
     for finding in findings {
@@ -26,7 +30,7 @@ pub(super) fn build(
     }
     let view = |(index, exhibit): (u64, &Exhibit)| {
         let found = by_exhibit.get(&exhibit.id).map_or(&[][..], Vec::as_slice);
-        item(index, exhibit, found, cluster_of.get(&index).copied())
+        item(index, exhibit, found, cluster_of.get(&index).copied(), names)
     };
     (0..).zip(exhibits).map(view).collect()
 }
@@ -36,6 +40,7 @@ fn item(
     exhibit: &Exhibit,
     findings: &[&StoredFinding],
     cluster: Option<u64>,
+    names: &Names,
 ) -> ItemView {
     ItemView {
         schema: ItemView::SCHEMA,
@@ -55,8 +60,8 @@ fn item(
         signals: exhibit.signals.iter().map(SignalView::from).collect(),
         outcome: exhibit.outcome.as_str().to_owned(),
         error: exhibit.failure.as_ref().map(FailureView::from),
-        matches: findings.iter().filter_map(|finding| list_match(finding)).collect(),
-        other_findings: findings.iter().filter_map(|finding| unlisted(finding)).collect(),
+        matches: findings.iter().filter_map(|finding| list_match(finding, names)).collect(),
+        other_findings: findings.iter().filter_map(|finding| unlisted(finding, names)).collect(),
         known_good: exhibit.known_good.iter().map(|mark| mark.list.clone()).collect(),
         capture: (!exhibit.capture.is_empty()).then(|| CaptureView::from(&exhibit.capture)),
         provenance: exhibit.provenance.iter().map(ProvenanceView::from).collect(),
@@ -65,10 +70,11 @@ fn item(
     }
 }
 
-fn list_match(finding: &StoredFinding) -> Option<ListMatchView> {
+fn list_match(finding: &StoredFinding, names: &Names) -> Option<ListMatchView> {
     let ListMatch { list, row, key, category, method, part, .. } = finding.claim.listed()?;
     let bare = ListMatchView {
         finding: finding.id.to_string(),
+        raised: raised(finding, names),
         list: list.clone(),
         row: *row,
         key: key.clone(),
@@ -110,7 +116,7 @@ fn list_match(finding: &StoredFinding) -> Option<ListMatchView> {
     })
 }
 
-fn unlisted(finding: &StoredFinding) -> Option<MediaFindingView> {
+fn unlisted(finding: &StoredFinding, names: &Names) -> Option<MediaFindingView> {
     let distance = match finding.claim {
         Claim::Listed(_) => return None,
         Claim::ThumbnailDiffers { distance } => Some(distance),
@@ -118,10 +124,25 @@ fn unlisted(finding: &StoredFinding) -> Option<MediaFindingView> {
     };
     Some(MediaFindingView {
         finding: finding.id.to_string(),
-        rule: finding.rule.clone(),
+        raised: raised(finding, names),
         claim: finding.claim.as_str().to_owned(),
         distance,
     })
+}
+
+fn raised(finding: &StoredFinding, names: &Names) -> RaisedView {
+    let name = |operator: OperatorId| {
+        names.get(&operator).cloned().unwrap_or_else(|| operator.to_string())
+    };
+    RaisedView {
+        rule: finding.rule.clone(),
+        rule_version: finding.rule_version,
+        parameters: finding.parameters.clone(),
+        inputs: finding.inputs.iter().map(Sha256::to_string).collect(),
+        state: finding.state.as_str(),
+        decided_by: finding.decided.map(|(operator, _)| name(operator)),
+        decided_at: finding.decided.map(|(_, at)| at.to_string()),
+    }
 }
 
 /// SHA-256 over all items as `items.jsonl` holds them: what the ledger keeps of the result.

@@ -1,7 +1,9 @@
 //! The files of the scan that never was: landscapes by name, digests and signals by a counter.
 
 use sha2::{Digest, Sha256};
-use tutela_app::views::{CaptureView, FailureView, ItemView, ListMatchView, SignalView};
+use tutela_app::views::{
+    CaptureView, FailureView, ItemView, ListMatchView, RaisedView, SignalView,
+};
 use tutela_core::{Orientation, Pdq};
 
 /// Sizes of the near-duplicate groups.
@@ -184,6 +186,7 @@ fn listed(list: &str, row: u64, code: &str, method: &str) -> ListMatchView {
     let has_scheme = list.starts_with("national");
     ListMatchView {
         finding: String::new(),
+        raised: raised(if method == "pdq" { "media.near" } else { "media.exact" }),
         list: list.to_owned(),
         row,
         key: has_scheme.then(|| format!("MD-{row:07}")),
@@ -198,6 +201,21 @@ fn listed(list: &str, row: u64, code: &str, method: &str) -> ListMatchView {
         frame_at_ms: None,
         exhibit_percent: None,
         entry_percent: None,
+    }
+}
+
+/// How some rule raised a finding, over digests that belong to nothing.
+pub(in crate::report) fn raised(rule: &str) -> RaisedView {
+    let near = [("distance_max", "31"), ("quality_min", "50")].into_iter();
+    let parameters = near.filter(|_| rule == "media.near");
+    RaisedView {
+        rule: rule.to_owned(),
+        rule_version: 1,
+        parameters: parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        inputs: vec![digest("sample file"), digest("sample list")],
+        state: "open",
+        decided_by: None,
+        decided_at: None,
     }
 }
 

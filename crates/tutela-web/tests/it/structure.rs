@@ -1,0 +1,74 @@
+//! What assistive technology relies on: headings in order, tables with heads, words for every drawing.
+
+use tutela_web::Lang;
+use tutela_web::report::{render, samples};
+
+use super::report::{between, body};
+
+fn pages() -> Vec<String> {
+    let (report, items) = samples();
+    Lang::ALL.into_iter().map(|lang| render(&report, &items, lang).unwrap()).collect()
+}
+
+#[test]
+fn headings_go_down_one_step_at_a_time() {
+    for html in pages() {
+        let levels: Vec<u32> = body(&html)
+            .split("<h")
+            .skip(1)
+            .filter_map(|rest| rest.chars().next()?.to_digit(10))
+            .collect();
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
+        assert_eq!(levels[0], 1);
+        for pair in levels.windows(2) {
+            assert!(pair[1] <= pair[0] + 1, "h{} after h{}", pair[1], pair[0]);
+        }
+    }
+}
+
+#[test]
+fn every_section_is_named_and_every_table_has_heads() {
+    for html in pages() {
+        for section in body(&html).split("<section").skip(1) {
+            let tag = section.split('>').next().unwrap();
+            assert!(tag.contains("aria-labelledby=\"h-"), "{tag}");
+        }
+        for table in body(&html).split("<table").skip(1) {
+            let table = table.split("</table>").next().unwrap();
+            assert!(table.contains("scope=\"row\"") || table.contains("scope=\"col\""), "{table}");
+            for head in table.split("<th").skip(1).filter(|head| !head.starts_with("ead")) {
+                assert!(head.starts_with(" scope=\""), "<th{}", &head[..40.min(head.len())]);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_answer_stands_in_colour_alone() {
+    let html = &pages()[0];
+    for mark in body(html).split("<span class=\"mark ").skip(1) {
+        let mark = mark.split("</span>").next().unwrap();
+        let word = mark.rsplit('>').next().unwrap();
+        assert!(mark.contains("<use href=\"#i-") && !word.trim().is_empty(), "{mark}");
+    }
+    for verdict in body(html).split("<span class=\"verdict ").skip(1) {
+        let verdict = verdict.split("</span>").next().unwrap();
+        assert!(!verdict.rsplit('>').next().unwrap().trim().is_empty(), "{verdict}");
+    }
+}
+
+#[test]
+fn printed_pages_carry_the_scan_and_their_number_in_the_language_of_the_page() {
+    let html = pages();
+    let margins =
+        |html: &str| between(html, "<style>", "</style>").lines().last().unwrap().to_owned();
+    let id = "01960000-5ca0-7000-8000-00000000a117";
+    for (html, words) in html.iter().zip(["Page", "Pagina"]) {
+        let margins = margins(html);
+        assert!(margins.contains(id) && margins.contains(words), "{margins}");
+    }
+    let (mut report, items) = samples();
+    report.scan.id = "\"; } body { display: none } </style><b>".to_owned();
+    let margins = margins(&render(&report, &items, Lang::En).unwrap());
+    assert!(margins.contains("Scan bodydisplaynonestyleb\""), "{margins}");
+}
