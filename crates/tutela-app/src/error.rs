@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use tutela_core::{Class, Coded};
 use tutela_formats::FormatError;
 use tutela_ledger::LedgerError;
+use tutela_match::index::compiled::CompiledError;
 use tutela_store::StoreError;
 
 use crate::evidence::decoder::DecoderError;
@@ -93,6 +94,33 @@ pub enum AppError {
         /// Why not.
         #[source]
         source: FormatError,
+    },
+    /// A compiled list that cannot be used.
+    #[error("cannot look up in {}", path.display())]
+    CompiledList {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: CompiledError,
+    },
+    /// A list of known software where its matches would be findings.
+    #[error("{}: its entries are marks, not findings; give it with --known-good", path.display())]
+    KnownGoodOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A compiled list where the source is needed.
+    #[error("{} is compiled: look up in it with --list, or import its source", path.display())]
+    CompiledAlready {
+        /// The file.
+        path: PathBuf,
+    },
+    /// More entries than one run can number.
+    #[error("the lists of one run have more than {max} entries together")]
+    TooManyEntries {
+        /// The limit.
+        max: u64,
     },
     /// A row of a queries file that is no signal.
     #[error("{}, row {row}: not 64 hexadecimal digits", path.display())]
@@ -190,6 +218,10 @@ impl Coded for AppError {
             Self::UnknownListFormat { .. } => "app.unknown_list_format",
             Self::NoSuchFormat { .. } => "app.no_such_format",
             Self::List { source, .. } => source.code(),
+            Self::CompiledList { source, .. } => source.code(),
+            Self::KnownGoodOnly { .. } => "app.known_good_only",
+            Self::CompiledAlready { .. } => "app.compiled_already",
+            Self::TooManyEntries { .. } => "app.too_many_entries",
             Self::BadQuery { .. } => "app.bad_query",
             Self::NoSuch { .. } => "app.no_such",
             Self::BankExists { .. } => "app.bank_exists",
@@ -210,6 +242,9 @@ impl Coded for AppError {
             Self::Setting { .. }
             | Self::UnknownListFormat { .. }
             | Self::BadQuery { .. }
+            | Self::KnownGoodOnly { .. }
+            | Self::CompiledAlready { .. }
+            | Self::TooManyEntries { .. }
             | Self::InsideEvidence { .. } => Class::Invalid,
             Self::NoWorkspace { .. }
             | Self::NoSuchPath { .. }
@@ -227,6 +262,7 @@ impl Coded for AppError {
                 _ => Class::Unavailable,
             },
             Self::List { source, .. } => source.class(),
+            Self::CompiledList { source, .. } => source.class(),
             Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,
             Self::Decoder(error) => error.class(),
             Self::NoFastIndex | Self::Memory(_) | Self::Output { .. } => Class::Unavailable,

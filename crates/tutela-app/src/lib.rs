@@ -1,7 +1,7 @@
 //! Runs the services; the only place where floors meet.
 //!
 //! Data flows one way: **intake → evidence → engines → findings → cases → outbound**.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod cases;
 pub mod engines;

@@ -29,6 +29,11 @@ distance = 31
 threads = 0
 # Seconds a decoder may spend on one file before it is ended.
 deadline_s = 20
+
+[lists]
+# Lists of so many megabytes or more are compiled once and looked up where they lie; smaller ones are
+# held in memory.
+compile_from_mb = 64
 "#;
 
 /// All settings.
@@ -41,6 +46,8 @@ pub struct Settings {
     pub ledger: LedgerSettings,
     /// How media are matched.
     pub media: MediaSettings,
+    /// How hash lists are kept.
+    pub lists: ListSettings,
 }
 
 /// `[store]`.
@@ -81,6 +88,21 @@ impl MediaSettings {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             n => n,
         }
+    }
+}
+
+/// `[lists]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSettings {
+    /// Megabytes from which a list is compiled.
+    pub compile_from_mb: u64,
+}
+
+impl ListSettings {
+    /// Bytes of a list file from which it is compiled.
+    pub fn compile_from_bytes(&self) -> u64 {
+        self.compile_from_mb.saturating_mul(1_000_000)
     }
 }
 

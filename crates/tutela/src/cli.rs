@@ -107,24 +107,17 @@ pub(crate) enum List {
         /// Name of the bank
         #[arg(long, value_name = "NAME")]
         bank: String,
-        /// Its format, when it is not to be recognised
-        #[arg(long, value_name = "ID")]
-        format: Option<String>,
-        /// Who issued it
-        #[arg(long, value_name = "TEXT")]
-        source: Option<String>,
-        /// Date of issue, RFC 3339
-        #[arg(long, value_name = "TIME")]
-        dated: Option<String>,
-        /// Scheme of its category codes, such as projectvic:us
-        #[arg(long, value_name = "SCHEME")]
-        scheme: Option<String>,
-        /// Its matches are marks, not findings
-        #[arg(long)]
-        known_good: bool,
-        /// Rows of 64 digits are SHA-256, not PDQ
-        #[arg(long)]
-        sha256: bool,
+        #[command(flatten)]
+        stated: Stated,
+    },
+    /// Compile a list into one file that is looked up where it lies, however large; needs no workspace
+    Compile {
+        file: PathBuf,
+        /// The compiled list
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        stated: Stated,
     },
     /// Banks of the workspace
     Ls,
@@ -142,6 +135,29 @@ pub(crate) enum List {
     },
     /// Take a bank out of the workspace
     Remove { bank: String },
+}
+
+/// What is said of a list where its file does not say it.
+#[derive(Debug, Args)]
+pub(crate) struct Stated {
+    /// Its format, when it is not to be recognised
+    #[arg(long, value_name = "ID")]
+    pub(crate) format: Option<String>,
+    /// Who issued it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) source: Option<String>,
+    /// Date of issue, RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub(crate) dated: Option<String>,
+    /// Scheme of its category codes, such as projectvic:us
+    #[arg(long, value_name = "SCHEME")]
+    pub(crate) scheme: Option<String>,
+    /// Its matches are marks, not findings
+    #[arg(long)]
+    pub(crate) known_good: bool,
+    /// Rows of 64 digits are SHA-256, not PDQ
+    #[arg(long)]
+    pub(crate) sha256: bool,
 }
 
 #[derive(Debug, Subcommand)]

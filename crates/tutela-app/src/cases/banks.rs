@@ -1,46 +1,33 @@
 //! Banks: hash lists kept in the workspace, looked up by every scan.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use tutela_core::{ListEntry, ListId, ListInfo, ListRole, Timestamp};
-use tutela_formats::lists::{self, Hex64, ReadOptions, Written};
+use tutela_core::{ListEntry, ListId, ListInfo, ListRole};
+use tutela_formats::lists::{self, Written};
 use tutela_ledger::{Draft, acts};
 use tutela_store::{ListCounts, NewList, StoredList};
 
 use crate::engines::media::{ListSetBuilder, LoadedList};
-use crate::intake::lists::{ListFile, read_list};
+use crate::intake::compiled::{About, CompiledFile, cache, is_compiled};
+use crate::intake::lists::{ListFile, ListStatement, read_list};
+use crate::progress::Progress;
 use crate::workspace::Workspace;
 use crate::{AppError, ids};
 
 /// Entries moved between file, store and memory at a time.
 const PAGE_ENTRIES: u32 = 5_000;
+/// Bytes that an entry of a bank is counted as, to tell large banks from small ones.
+const ENTRY_BYTES: u64 = 100;
 
-/// What an importer states of a list, where the file itself does not.
+/// A list that is to become a bank.
 #[derive(Debug, Clone, Default)]
 pub struct ImportRequest {
     /// Name of the bank.
     pub bank: String,
-    /// Format id; recognised by content where missing.
-    pub format: Option<String>,
-    /// Who issued the list.
-    pub source: Option<String>,
-    /// Date of issue.
-    pub dated: Option<Timestamp>,
-    /// Whether its matches are marks rather than findings.
-    pub known_good: bool,
-    /// How its rows are read.
-    pub options: ListOptions,
-}
-
-/// What an importer knows of the rows of a list.
-#[derive(Debug, Clone, Default)]
-pub struct ListOptions {
-    /// Scheme of its category codes.
-    pub scheme: Option<String>,
-    /// Rows of 64 digits are SHA-256, not PDQ.
-    pub sha256: bool,
+    /// What is said of the list.
+    pub stated: ListStatement,
 }
 
 /// Reads a list file into a bank of the workspace.
@@ -56,22 +43,22 @@ pub fn import(
     if find(workspace, &request.bank).is_ok() {
         return Err(AppError::BankExists { bank: request.bank.clone() });
     }
-    let options = ReadOptions {
-        scheme: request.options.scheme.clone(),
-        hex64: if request.options.sha256 { Hex64::Sha256 } else { Hex64::Pdq },
-        signal_type: None,
-    };
+    if is_compiled(path)? {
+        return Err(AppError::CompiledAlready { path: path.to_owned() });
+    }
+    let ImportRequest { bank, stated } = request;
+    let options = stated.options();
     // Two passes: the seal, date and scheme stand at the head of the import, and come from the whole file.
-    let file = read_list(path, request.format.as_deref(), &options, &mut |_| {})?;
+    let file = read_list(path, stated.format.as_deref(), &options, &mut |_| {})?;
     let list = NewList {
         id: ListId(ids::new()),
-        bank: request.bank.clone(),
+        bank: bank.clone(),
         title: file.name.clone(),
-        source: request.source.clone().or_else(|| file.reading.info.source.clone()),
-        dated: request.dated.or(file.reading.info.dated),
+        source: stated.source.clone().or_else(|| file.reading.info.source.clone()),
+        dated: stated.dated.or(file.reading.info.dated),
         scheme: options.scheme.clone().or_else(|| file.reading.info.scheme.clone()),
         format: file.format.id.to_owned(),
-        role: if request.known_good { ListRole::KnownGood } else { ListRole::Alert },
+        role: if stated.known_good { ListRole::KnownGood } else { ListRole::Alert },
         file_sha256: file.sha256,
         imported_at: workspace.now(),
         operator: workspace.operator(),
@@ -101,7 +88,65 @@ pub fn import(
     };
     workspace.block_on(store.finish_list(list.id, counts, vec![imported]))?;
     workspace.checkpoint()?;
-    Ok((StoredList { begun: list, counts }, file))
+    let stored = StoredList { begun: list, counts };
+    if is_large(workspace, counts.entries) {
+        compile(workspace, &stored)?;
+    }
+    Ok((stored, file))
+}
+
+/// Whether a bank is looked up in a compiled form of it, and not held in memory.
+fn is_large(workspace: &Workspace, entries: u64) -> bool {
+    entries.saturating_mul(ENTRY_BYTES) >= workspace.settings().lists.compile_from_bytes()
+}
+
+/// Where the compiled form of a bank lies. It holds nothing that the store does not, and is made again
+/// where it is missing.
+fn compiled_path(workspace: &Workspace, list: ListId) -> PathBuf {
+    cache::folder(workspace.dir()).join(format!("bank-{list}.tlist"))
+}
+
+/// The compiled form of a bank.
+fn compiled(
+    workspace: &Workspace,
+    stored: &StoredList,
+    progress: &dyn Progress,
+) -> Result<CompiledFile, AppError> {
+    let path = compiled_path(workspace, stored.begun.id);
+    if let Some(file) = cache::open(&path, progress)?
+        && file.about.sha256 == stored.begun.file_sha256.to_string()
+    {
+        return Ok(file);
+    }
+    progress.note(&format!("bank {}: compiling it for this workspace", stored.begun.bank));
+    compile(workspace, stored)?;
+    CompiledFile::open(&path)
+}
+
+/// Compiles a bank from the store.
+fn compile(workspace: &Workspace, stored: &StoredList) -> Result<(), AppError> {
+    let NewList { id, source, dated, scheme, format, role, file_sha256, title, .. } = &stored.begun;
+    let path = compiled_path(workspace, *id);
+    let about = About {
+        program: workspace.tool().to_owned(),
+        file: title.clone(),
+        sha256: file_sha256.to_string(),
+        format: format.clone(),
+        source: source.clone(),
+        dated: dated.map(|dated| dated.to_string()),
+        scheme: scheme.clone(),
+        known_good: *role == ListRole::KnownGood,
+        rejected: stored.counts.rejected,
+        ..About::default()
+    };
+    let dir = cache::folder(workspace.dir());
+    let mut compiler = cache::compiler(&dir)?;
+    let mut pages = Pages::new(workspace, *id);
+    pages.by_ref().for_each(|entry| compiler.add(entry));
+    if let Some(error) = pages.error {
+        return Err(error);
+    }
+    compiler.finish(&path, about).map(drop).map_err(AppError::file("write", path))
 }
 
 /// Collects entries into pages for the store. The reader cannot stop, so the first error is kept.
@@ -201,6 +246,8 @@ pub fn remove(workspace: &Workspace, bank: &str) -> Result<StoredList, AppError>
         ..workspace.draft(acts::LIST_REMOVED)
     };
     workspace.block_on(workspace.store().remove_list(stored.begun.id, vec![removed]))?;
+    // The compiled form goes with it; where there is none, nothing is to be done.
+    let _ = std::fs::remove_file(compiled_path(workspace, stored.begun.id));
     workspace.checkpoint()?;
     Ok(stored)
 }
@@ -209,8 +256,15 @@ pub fn remove(workspace: &Workspace, bank: &str) -> Result<StoredList, AppError>
 pub(crate) fn load_all(
     workspace: &Workspace,
     builder: &mut ListSetBuilder,
+    progress: &dyn Progress,
 ) -> Result<(), AppError> {
     for stored in list(workspace)? {
+        if is_large(workspace, stored.counts.entries) {
+            let role = stored.begun.role;
+            let name = format!("bank {}", stored.begun.bank);
+            builder.add_compiled(compiled(workspace, &stored, progress)?, name, role)?;
+            continue;
+        }
         let mut pages = Pages::new(workspace, stored.begun.id);
         for entry in pages.by_ref() {
             builder.add(entry);

@@ -4,8 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
-use tutela_core::{ListEntry, Sha256};
-use tutela_formats::lists::{self, ListFormat, ListReading, ReadOptions};
+use tutela_core::{ListEntry, Sha256, Timestamp};
+use tutela_formats::lists::{self, Hex64, ListFormat, ListReading, ReadOptions};
 
 use crate::error::AppError;
 use crate::evidence::sealing;
@@ -13,6 +13,34 @@ use crate::intake::walk::path_text;
 
 /// Bytes read at once, and looked at to recognise a format.
 const BUFFER_BYTES: usize = 1 << 20;
+
+/// What is said of a list where its file does not say it.
+#[derive(Debug, Clone, Default)]
+pub struct ListStatement {
+    /// Format id; recognised by content where missing.
+    pub format: Option<String>,
+    /// Who issued it.
+    pub source: Option<String>,
+    /// Date of issue.
+    pub dated: Option<Timestamp>,
+    /// Whether its matches are marks rather than findings.
+    pub known_good: bool,
+    /// Scheme of its category codes.
+    pub scheme: Option<String>,
+    /// Rows of 64 digits are SHA-256, not PDQ.
+    pub sha256: bool,
+}
+
+impl ListStatement {
+    /// How the rows of the list are read.
+    pub(crate) fn options(&self) -> ReadOptions {
+        ReadOptions {
+            scheme: self.scheme.clone(),
+            hex64: if self.sha256 { Hex64::Sha256 } else { Hex64::Pdq },
+            signal_type: None,
+        }
+    }
+}
 
 /// A list file that has been read.
 #[derive(Debug)]

@@ -1,4 +1,6 @@
 //! Intake: what is there to look at, and what the lists say.
 
+pub mod compiled;
 pub mod lists;
+mod mapped;
 pub mod walk;

@@ -9,10 +9,11 @@ use tutela_formats::lists::ReadOptions;
 
 use super::hash::{Fingerprint, Fingerprinter, HashRequest};
 use super::in_order::in_order;
-use super::scan::loaded;
+use super::scan::{add_compiled, loaded};
 use crate::AppError;
 use crate::engines::media::{ListSet, ListSetBuilder};
 use crate::evidence::sealing;
+use crate::intake::compiled::{CompiledFile, is_compiled};
 use crate::intake::lists::read_list;
 use crate::intake::walk::{FoundFile, path_text, walk};
 use crate::progress::{Phase, Progress};
@@ -61,6 +62,13 @@ pub fn run(request: &MatchRequest, progress: &dyn Progress) -> Result<MediaMatch
     let started = Instant::now();
     let mut builder = ListSetBuilder::default();
     for path in &request.lists {
+        if is_compiled(path)? {
+            let file = CompiledFile::open(path)?;
+            // Nothing is found or marked here: what is equal or near is listed, whatever it means.
+            let role = if file.about.known_good { ListRole::KnownGood } else { ListRole::Alert };
+            add_compiled(&mut builder, file, path, role, progress)?;
+            continue;
+        }
         let format = request.format.as_deref();
         let file =
             read_list(path, format, &ReadOptions::default(), &mut |entry| builder.add(entry))?;

@@ -1,10 +1,15 @@
 //! What `list …` and `case …` print with `--json`.
 
+use std::path::Path;
+
 use serde::Serialize;
 use tutela_formats::lists::{LISTS, ListFormat, Written};
 use tutela_store::{Case, StoredList};
 
+use crate::AppError;
+use crate::intake::compiled::About;
 use crate::intake::lists::ListFile;
+use crate::intake::walk::path_text;
 
 /// All registered hash-list formats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -146,6 +151,59 @@ impl ListImportView {
             truncated: file.reading.truncated,
             notes: file.reading.notes.clone(),
         }
+    }
+}
+
+/// What came of a compilation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListCompileView {
+    /// `tutela.list_compile.v1`.
+    pub schema: &'static str,
+    /// Name of the source file.
+    pub file: String,
+    /// SHA-256 of the source file.
+    pub sha256: String,
+    /// Format id of the source.
+    pub format: String,
+    /// The compiled list.
+    pub out: String,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Entries that can be looked up.
+    pub entries: u64,
+    /// Rows that take entries back.
+    pub withdrawn: u64,
+    /// Rows of the source that could not be used.
+    pub rejected: u64,
+    /// The first of them, in words.
+    pub row_errors: Vec<String>,
+    /// The source ends inside an entry; what stood before is in.
+    pub truncated: bool,
+    /// What else the reader noticed.
+    pub notes: Vec<String>,
+}
+
+impl ListCompileView {
+    /// Of a list that has been compiled.
+    ///
+    /// # Errors
+    /// The compiled list is gone already.
+    pub fn new(about: &About, out: &Path) -> Result<Self, AppError> {
+        let size_bytes = std::fs::metadata(out).map_err(AppError::file("read", out))?.len();
+        Ok(Self {
+            schema: "tutela.list_compile.v1",
+            file: about.file.clone(),
+            sha256: about.sha256.clone(),
+            format: about.format.clone(),
+            out: path_text(out),
+            size_bytes,
+            entries: about.entries,
+            withdrawn: about.withdrawn,
+            rejected: about.rejected,
+            row_errors: about.row_errors.clone(),
+            truncated: about.truncated,
+            notes: about.notes.clone(),
+        })
     }
 }
 

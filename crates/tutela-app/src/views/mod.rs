@@ -12,8 +12,8 @@ pub use demo::{DemoRowView, DemoView};
 pub use indicators::{IndicatorView, IndicatorsView};
 pub use ledger::{LedgerCheckpointView, LedgerExportView, LedgerVerifyView};
 pub use lists::{
-    BankView, BanksView, CaseView, CasesView, ListExportView, ListFormatView, ListFormatsView,
-    ListImportView,
+    BankView, BanksView, CaseView, CasesView, ListCompileView, ListExportView, ListFormatView,
+    ListFormatsView, ListImportView,
 };
 pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,

@@ -1,5 +1,6 @@
 //! Finds the entries whose signals are near, or equal, to those asked for.
 
+pub mod compiled;
 mod exact;
 mod linear;
 

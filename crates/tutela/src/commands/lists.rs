@@ -1,4 +1,4 @@
-//! `list formats`, `import`, `ls`, `show`, `export`, `remove`.
+//! `list formats`, `import`, `compile`, `ls`, `show`, `export`, `remove`.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -8,11 +8,15 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::json;
 use tutela_app::AppError;
-use tutela_app::cases::banks::{self, ImportRequest, ListOptions};
-use tutela_app::views::{BankView, BanksView, ListExportView, ListFormatsView, ListImportView};
+use tutela_app::cases::banks::{self, ImportRequest};
+use tutela_app::intake::compiled;
+use tutela_app::intake::lists::ListStatement;
+use tutela_app::views::{
+    BankView, BanksView, ListCompileView, ListExportView, ListFormatsView, ListImportView,
+};
 
 use super::workspace::open;
-use crate::cli::{Global, List};
+use crate::cli::{Global, List, Stated};
 use crate::output::{self, visible};
 
 /// Row errors of an import that are shown; `--json` has them all.
@@ -21,20 +25,14 @@ const ROW_ERRORS_SHOWN: usize = 10;
 pub(super) fn run(global: &Global, verb: &List) -> Result<ExitCode> {
     match verb {
         List::Formats => formats(global)?,
-        List::Import { file, bank, format, source, dated, scheme, known_good, sha256 } => {
-            let bad_date = |_| AppError::Setting {
-                origin: "--dated".to_owned(),
-                message: "write it as 2026-03-01T00:00:00Z".to_owned(),
-            };
-            let request = ImportRequest {
-                bank: bank.clone(),
-                format: format.clone(),
-                source: source.clone(),
-                dated: dated.as_deref().map(str::parse).transpose().map_err(bad_date)?,
-                known_good: *known_good,
-                options: ListOptions { scheme: scheme.clone(), sha256: *sha256 },
-            };
+        List::Import { file, bank, stated } => {
+            let request = ImportRequest { bank: bank.clone(), stated: as_stated(stated)? };
             import(global, file, &request)?;
+        }
+        List::Compile { file, out, stated } => {
+            let about = compiled::compile(file, &as_stated(stated)?, out)?;
+            let view = ListCompileView::new(&about, out)?;
+            if global.json { output::document(&view)? } else { compile_text(&view)? }
         }
         List::Ls => {
             let view = BanksView::new(&banks::list(&open(global)?)?);
@@ -65,6 +63,43 @@ pub(super) fn run(global: &Global, verb: &List) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was said of a list on the command line.
+fn as_stated(stated: &Stated) -> Result<ListStatement, AppError> {
+    let Stated { format, source, dated, scheme, known_good, sha256 } = stated;
+    let bad_date = |_| AppError::Setting {
+        origin: "--dated".to_owned(),
+        message: "write it as 2026-03-01T00:00:00Z".to_owned(),
+    };
+    Ok(ListStatement {
+        format: format.clone(),
+        source: source.clone(),
+        dated: dated.as_deref().map(str::parse).transpose().map_err(bad_date)?,
+        known_good: *known_good,
+        scheme: scheme.clone(),
+        sha256: *sha256,
+    })
+}
+
+fn compile_text(view: &ListCompileView) -> Result<()> {
+    output::text(format_args!(
+        "Compiled {} entries of {} into {} ({}): {} withdrawn, {} rows rejected.",
+        view.entries,
+        visible(&view.file),
+        visible(&view.out),
+        output::bytes(view.size_bytes),
+        view.withdrawn,
+        view.rejected,
+    ))?;
+    for line in view.notes.iter().map(|note| format!("note: {note}")).chain(view.row_errors.clone())
+    {
+        output::text(format_args!("  {line}"))?;
+    }
+    if view.truncated {
+        output::text("  The file ends inside an entry: what stood before is in the list.")?;
+    }
+    Ok(())
 }
 
 fn formats(global: &Global) -> Result<()> {

@@ -9,5 +9,6 @@ mod contracts;
 #[cfg(unix)]
 mod decoder;
 mod house;
+mod lists;
 mod scans;
 mod support;

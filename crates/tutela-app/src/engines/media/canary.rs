@@ -100,9 +100,9 @@ impl ListSet {
         let mut test = SelfTest::default();
         let Digests { md5, sha1, sha256 } = canary_digests();
         for (name, found) in [
-            ("SHA-256", self.holds(self.sha256.get(&sha256.0), CANARY_LIST, 1)),
-            ("SHA-1", self.holds(self.sha1.get(&sha1.0), CANARY_LIST, 1)),
-            ("MD5", self.holds(self.md5.get(&md5.0), CANARY_LIST, 1)),
+            ("SHA-256", self.holds(self.by_sha256(&sha256), CANARY_LIST, 1)),
+            ("SHA-1", self.holds(self.by_sha1(&sha1), CANARY_LIST, 1)),
+            ("MD5", self.holds(self.by_md5(&md5), CANARY_LIST, 1)),
         ] {
             test.push(DIGEST_FOUND.say([("kind", name.to_owned())]), found, said(found));
         }
@@ -138,9 +138,9 @@ impl ListSet {
     fn finds(&self, probe: &Probe) -> bool {
         let at =
             |numbers: &mut dyn Iterator<Item = u32>| self.holds(numbers, probe.list, probe.row);
-        probe.md5.is_none_or(|Md5(bytes)| at(&mut self.md5.get(&bytes)))
-            && probe.sha1.is_none_or(|Sha1(bytes)| at(&mut self.sha1.get(&bytes)))
-            && probe.sha256.is_none_or(|Sha256(bytes)| at(&mut self.sha256.get(&bytes)))
+        probe.md5.is_none_or(|md5| at(&mut self.by_md5(&md5)))
+            && probe.sha1.is_none_or(|sha1| at(&mut self.by_sha1(&sha1)))
+            && probe.sha256.is_none_or(|sha256| at(&mut self.by_sha256(&sha256)))
             && probe.pdq.is_none_or(|pdq| {
                 let mut hits = Vec::new();
                 self.pdq.search(&pdq, 0, &mut hits);
@@ -151,9 +151,7 @@ impl ListSet {
     }
 
     fn holds(&self, mut numbers: impl Iterator<Item = u32>, list: u32, row: u64) -> bool {
-        numbers.any(|number| {
-            self.entries.get(number as usize).is_some_and(|e| e.list == list && e.row == row)
-        })
+        numbers.any(|number| self.entry(number).is_some_and(|e| e.list == list && e.row == row))
     }
 }
 

@@ -1,11 +1,14 @@
-//! Hash lists in memory, indexed by every signal that Tutela can look up.
+//! Hash lists ready for look-ups by every signal that Tutela can compare: in memory, or compiled.
 
 use std::collections::HashMap;
 
 use tutela_core::{Category, ListEntry, ListInfo, ListRole, Md5, Sha1, Sha256};
+use tutela_match::index::compiled::Indexed;
 use tutela_match::index::{ExactIndex, LinearIndex};
 
 use super::canary::{self, Probe};
+use crate::AppError;
+use crate::intake::compiled::{About, CompiledFile};
 
 /// What is known of one list besides its entries.
 #[derive(Debug, Clone)]
@@ -34,21 +37,90 @@ pub struct LoadedList {
     pub notes: Vec<String>,
 }
 
-/// One entry, as far as a finding needs it.
+impl LoadedList {
+    fn of_compiled(about: &About, name: String, role: ListRole) -> Self {
+        let mut list = Self {
+            name,
+            role,
+            format: about.format.clone(),
+            info: about.info(),
+            sha256: about.sha256().unwrap_or(Sha256([0; 32])),
+            entries: about.entries,
+            withdrawn: about.withdrawn,
+            rejected: about.rejected,
+            row_errors: about.row_errors.clone(),
+            truncated: about.truncated,
+            notes: about.notes.clone(),
+        };
+        list.note_opaque(about.opaque);
+        list
+    }
+
+    fn note_opaque(&mut self, opaque: u64) {
+        if opaque > 0 {
+            self.notes.push(format!(
+                "{opaque} entries carry only signals that are kept and cannot be looked up"
+            ));
+        }
+    }
+}
+
+/// One entry in memory, as far as a finding needs it.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+struct Held {
+    /// Index of its list; [`CANARY_LIST`] for planted ones.
+    list: u32,
+    /// Row in it, from 1.
+    row: u64,
+    /// The sender's key.
+    key: Option<Box<str>>,
+    /// Index of its category.
+    category: Option<u32>,
+    /// Which signals it carries: SHA-256, SHA-1, MD5, PDQ.
+    carries: [bool; 4],
+    /// A later row of the same list takes it back: it must not match.
+    withdrawn: bool,
+}
+
+/// One entry that stands, wherever it is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'a> {
     /// Index of its list; [`CANARY_LIST`] for planted ones.
     pub(super) list: u32,
     /// Row in it, from 1.
     pub(super) row: u64,
     /// The sender's key.
-    pub(super) key: Option<Box<str>>,
-    /// Index of its category.
-    pub(super) category: Option<u32>,
-    /// Which digests it carries: SHA-256, SHA-1, MD5.
-    pub(super) carries: [bool; 3],
-    /// A later row of the same list takes it back: it must not match.
-    pub(super) withdrawn: bool,
+    pub(super) key: Option<&'a str>,
+    /// Its category.
+    pub(super) category: Option<&'a Category>,
+    /// Which signals it carries: SHA-256, SHA-1, MD5, PDQ.
+    pub(super) carries: [bool; 4],
+}
+
+/// A compiled list among the others.
+struct Compiled {
+    file: CompiledFile,
+    /// Index of the list.
+    list: u32,
+    /// Number of its first entry.
+    first: u32,
+}
+
+/// Entries with numbers one after another. Entries count from 0 over all lists, in their order.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    /// Number of the first.
+    first: u32,
+    place: Place,
+}
+
+/// Where the entries of a stretch are kept.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// In memory, from this index on.
+    Held(usize),
+    /// In the compiled list with this index.
+    Compiled(usize),
 }
 
 /// The list number of planted entries, which never become findings.
@@ -57,11 +129,14 @@ pub(super) const CANARY_LIST: u32 = u32::MAX;
 /// All lists of one run, ready for look-ups.
 pub struct ListSet {
     pub(super) lists: Vec<LoadedList>,
-    pub(super) entries: Vec<Entry>,
-    pub(super) categories: Vec<Category>,
-    pub(super) md5: ExactIndex<16>,
-    pub(super) sha1: ExactIndex<20>,
-    pub(super) sha256: ExactIndex<32>,
+    held: Vec<Held>,
+    compiled: Vec<Compiled>,
+    /// By rising number.
+    stretches: Vec<Stretch>,
+    categories: Vec<Category>,
+    md5: ExactIndex<16>,
+    sha1: ExactIndex<20>,
+    sha256: ExactIndex<32>,
     pub(super) pdq: LinearIndex,
     /// Entry of each signal in `pdq`.
     pub(super) pdq_entries: Vec<u32>,
@@ -82,8 +157,53 @@ impl ListSet {
 
     /// Name of the list an entry stands in, by the entry's number; `None` of one that must not match.
     pub fn list_of(&self, number: u32) -> Option<&str> {
-        let entry = self.entries.get(number as usize).filter(|entry| !entry.withdrawn)?;
+        let entry = self.entry(number)?;
         self.lists.get(entry.list as usize).map(|list| list.name.as_str())
+    }
+
+    /// The entry with a number; `None` of one that must not match.
+    pub(super) fn entry(&self, number: u32) -> Option<Entry<'_>> {
+        let behind = self.stretches.partition_point(|stretch| stretch.first <= number);
+        let stretch = self.stretches.get(behind.checked_sub(1)?)?;
+        let within = number - stretch.first;
+        match stretch.place {
+            Place::Held(index) => {
+                let held = self.held.get(index + within as usize).filter(|held| !held.withdrawn)?;
+                Some(Entry {
+                    list: held.list,
+                    row: held.row,
+                    key: held.key.as_deref(),
+                    category: held.category.and_then(|c| self.categories.get(c as usize)),
+                    carries: held.carries,
+                })
+            }
+            Place::Compiled(index) => {
+                let Compiled { file, list, .. } = self.compiled.get(index)?;
+                let record = file.list.record(within)?;
+                Some(Entry {
+                    list: *list,
+                    row: record.row,
+                    key: file.list.key(&record),
+                    category: record.category.and_then(|c| file.categories.get(c as usize)),
+                    carries: record.carries,
+                })
+            }
+        }
+    }
+
+    /// Numbers of the entries with an MD5.
+    pub(super) fn by_md5<'a>(&'a self, md5: &'a Md5) -> impl Iterator<Item = u32> + 'a {
+        self.md5.get(&md5.0).chain(self.compiled.iter().flat_map(|c| c.get(md5)))
+    }
+
+    /// Numbers of the entries with a SHA-1.
+    pub(super) fn by_sha1<'a>(&'a self, sha1: &'a Sha1) -> impl Iterator<Item = u32> + 'a {
+        self.sha1.get(&sha1.0).chain(self.compiled.iter().flat_map(|c| c.get(sha1)))
+    }
+
+    /// Numbers of the entries with a SHA-256.
+    pub(super) fn by_sha256<'a>(&'a self, sha256: &'a Sha256) -> impl Iterator<Item = u32> + 'a {
+        self.sha256.get(&sha256.0).chain(self.compiled.iter().flat_map(|c| c.get(sha256)))
     }
 
     /// Whether there is nothing to look up in.
@@ -92,11 +212,25 @@ impl ListSet {
     }
 }
 
+impl Compiled {
+    fn get<'a, const N: usize, D: Indexed<N>>(
+        &'a self,
+        digest: &'a D,
+    ) -> impl Iterator<Item = u32> + 'a {
+        // What the file says of entries that it does not have leads nowhere.
+        self.file.list.get(digest).filter_map(|entry| self.first.checked_add(entry))
+    }
+}
+
 /// Collects lists entry by entry.
 #[derive(Default)]
 pub struct ListSetBuilder {
     lists: Vec<LoadedList>,
-    entries: Vec<Entry>,
+    held: Vec<Held>,
+    compiled: Vec<Compiled>,
+    stretches: Vec<Stretch>,
+    /// Number of the next entry.
+    next: u32,
     categories: Vec<Category>,
     category_numbers: HashMap<Category, u32>,
     md5: Vec<([u8; 16], u32)>,
@@ -111,13 +245,10 @@ pub struct ListSetBuilder {
 /// What is collected of the list that is being read.
 #[derive(Default)]
 struct Current {
-    entries: u64,
     withdrawn: u64,
-    /// Entries that can be looked up by nothing: they carry only what is kept as received.
-    opaque: u64,
     /// Row of the last withdrawal of each key: entries before it are taken back, later ones stand.
     withdrawn_keys: HashMap<Box<str>, u64>,
-    first_entry: usize,
+    first_held: usize,
     first: Option<ListEntry>,
     last: Option<ListEntry>,
 }
@@ -133,10 +264,7 @@ impl ListSetBuilder {
         }
         let list = u32::try_from(self.lists.len()).unwrap_or(CANARY_LIST - 1);
         self.index(list, &entry);
-        self.current.entries += 1;
-        let digests = [entry.md5.is_some(), entry.sha1.is_some(), entry.sha256.is_some()];
-        if entry.pdq.is_none() && !digests.contains(&true) {
-            self.current.opaque += 1;
+        if signals_of(&entry) == [false; 4] {
             return;
         }
         if self.current.first.is_none() {
@@ -150,9 +278,13 @@ impl ListSetBuilder {
     pub fn finish_list(&mut self, mut list: LoadedList) {
         let current = std::mem::take(&mut self.current);
         let number = u32::try_from(self.lists.len()).unwrap_or(CANARY_LIST - 1);
-        let mut entries = current.entries;
         if !current.withdrawn_keys.is_empty() {
-            entries -= self.withdraw(current.first_entry, &current.withdrawn_keys);
+            self.withdraw(current.first_held, &current.withdrawn_keys);
+        }
+        let standing = self.held[current.first_held..].iter().filter(|held| !held.withdrawn);
+        let (mut entries, mut opaque) = (0, 0);
+        for held in standing {
+            *(if held.carries == [false; 4] { &mut opaque } else { &mut entries }) += 1;
         }
         let taken_back = |entry: &ListEntry| {
             let key = entry.key.as_deref().and_then(|key| current.withdrawn_keys.get(key));
@@ -161,16 +293,38 @@ impl ListSetBuilder {
         let ends = [current.first, current.last];
         let probes = ends.into_iter().flatten().filter(|entry| !taken_back(entry));
         self.probes.extend(probes.map(|entry| Probe::new(number, &list.name, &entry)));
-        if current.opaque > 0 {
-            list.notes.push(format!(
-                "{} entries carry only signals that are kept and cannot be looked up",
-                current.opaque
-            ));
-        }
-        list.entries = entries.saturating_sub(current.opaque);
+        list.note_opaque(opaque);
+        list.entries = entries;
         list.withdrawn = current.withdrawn;
         self.lists.push(list);
-        self.current.first_entry = self.entries.len();
+        self.current.first_held = self.held.len();
+    }
+
+    /// Adds a compiled list. Of `list` only name and role are taken; the rest the file knows.
+    ///
+    /// # Errors
+    /// The entries of all lists are more than can be numbered.
+    pub(crate) fn add_compiled(
+        &mut self,
+        file: CompiledFile,
+        name: String,
+        role: ListRole,
+    ) -> Result<(), AppError> {
+        let too_many = AppError::TooManyEntries { max: u64::from(CANARY_LIST) };
+        let number = u32::try_from(self.lists.len()).unwrap_or(CANARY_LIST - 1);
+        let first = self.next;
+        let next = u32::try_from(u64::from(first) + file.list.len());
+        // One number stays for the canary.
+        self.next = next.ok().filter(|next| *next < u32::MAX).ok_or(too_many)?;
+        for (pdq, entry) in file.list.pdqs() {
+            self.pdq.push(pdq);
+            self.pdq_entries.push(first.saturating_add(entry));
+        }
+        self.probes.extend(file.probes.iter().map(|entry| Probe::new(number, &name, entry)));
+        self.lists.push(LoadedList::of_compiled(&file.about, name, role));
+        self.stretches.push(Stretch { first, place: Place::Compiled(self.compiled.len()) });
+        self.compiled.push(Compiled { file, list: number, first });
+        Ok(())
     }
 
     /// Whether a list with these bytes is in already, for the same use.
@@ -180,11 +334,11 @@ impl ListSetBuilder {
 
     /// Drops what was read since the last list was finished.
     pub fn forget_current(&mut self) {
-        let from = std::mem::take(&mut self.current).first_entry;
-        for entry in &mut self.entries[from..] {
+        let from = std::mem::take(&mut self.current).first_held;
+        for entry in &mut self.held[from..] {
             entry.withdrawn = true;
         }
-        self.current.first_entry = self.entries.len();
+        self.current.first_held = self.held.len();
     }
 
     /// Builds the indexes, with the canaries planted among the entries.
@@ -194,7 +348,9 @@ impl ListSetBuilder {
         }
         ListSet {
             lists: self.lists,
-            entries: self.entries,
+            held: self.held,
+            compiled: self.compiled,
+            stretches: self.stretches,
             categories: self.categories,
             md5: ExactIndex::build(self.md5),
             sha1: ExactIndex::build(self.sha1),
@@ -206,14 +362,20 @@ impl ListSetBuilder {
     }
 
     fn index(&mut self, list: u32, entry: &ListEntry) {
-        let Ok(number) = u32::try_from(self.entries.len()) else { return };
+        let number = self.next;
+        // Past the last number nothing more is taken; adding a compiled list says so.
+        let Some(next) = number.checked_add(1) else { return };
+        self.next = next;
+        if !matches!(self.stretches.last(), Some(Stretch { place: Place::Held(_), .. })) {
+            self.stretches.push(Stretch { first: number, place: Place::Held(self.held.len()) });
+        }
         let category = entry.category.as_ref().map(|category| self.category_number(category));
-        self.entries.push(Entry {
+        self.held.push(Held {
             list,
             row: entry.row,
             key: entry.key.as_deref().map(Box::from),
             category,
-            carries: [entry.sha256.is_some(), entry.sha1.is_some(), entry.md5.is_some()],
+            carries: signals_of(entry),
             withdrawn: false,
         });
         self.md5.extend(entry.md5.map(|Md5(bytes)| (bytes, number)));
@@ -235,16 +397,154 @@ impl ListSetBuilder {
         number
     }
 
-    /// Marks entries whose key a later row of the same list withdraws. Returns how many.
-    fn withdraw(&mut self, from: usize, keys: &HashMap<Box<str>, u64>) -> u64 {
-        let mut withdrawn = 0;
-        for entry in &mut self.entries[from..] {
+    /// Marks entries whose key a later row of the same list withdraws.
+    fn withdraw(&mut self, from: usize, keys: &HashMap<Box<str>, u64>) {
+        for entry in &mut self.held[from..] {
             let row = entry.key.as_ref().and_then(|key| keys.get(key));
             if row.is_some_and(|row| entry.row < *row) {
                 entry.withdrawn = true;
-                withdrawn += 1;
             }
         }
-        withdrawn
+    }
+}
+
+/// Which signals an entry carries that can be looked up: SHA-256, SHA-1, MD5, PDQ.
+fn signals_of(entry: &ListEntry) -> [bool; 4] {
+    let ListEntry { sha256, sha1, md5, pdq, .. } = entry;
+    [sha256.is_some(), sha1.is_some(), md5.is_some(), pdq.is_some()]
+}
+
+#[cfg(test)]
+mod tests {
+    use tutela_core::{
+        Category, Digests, ListEntry, ListInfo, ListRole, Md5, OpaqueSignal, Pdq, Sha1, Sha256,
+    };
+
+    use super::{ListSet, ListSetBuilder, LoadedList};
+    use crate::intake::compiled::{About, CompiledFile, Compiler};
+
+    /// Entries of every kind: few different digests, so that many are equal; keys that come again;
+    /// withdrawals; entries with nothing to look up.
+    fn entries(len: u64) -> Vec<ListEntry> {
+        let random = |row: u64, what: u64| {
+            let mixed = (row * 31 + what).wrapping_mul(0xff51_afd7_ed55_8ccd);
+            (mixed ^ (mixed >> 29)).wrapping_mul(0xc4ce_b9fe_1a85_ec53) >> 33
+        };
+        let entry = |row: u64| {
+            let byte = |what| (random(row, what) % 50) as u8;
+            let opaque = OpaqueSignal { kind: "photodna".to_owned(), value: "x".to_owned() };
+            let category = Category { scheme: "test".to_owned(), code: byte(5).to_string() };
+            ListEntry {
+                row,
+                key: (random(row, 6) % 4 > 0).then(|| (random(row, 7) % 60).to_string()),
+                md5: (random(row, 0) % 5 > 0).then(|| Md5([byte(8); 16])),
+                sha1: (random(row, 1) % 3 > 1).then(|| Sha1([byte(9); 20])),
+                sha256: (random(row, 2) % 5 == 0).then(|| Sha256([byte(10); 32])),
+                pdq: (random(row, 3) % 9 == 0).then(|| Pdq([byte(11); 32])),
+                other: vec![opaque],
+                category: (random(row, 4) % 3 > 0).then_some(category),
+                withdrawn: random(row, 12) % 20 == 0,
+                ..ListEntry::default()
+            }
+        };
+        (1..=len).map(entry).collect()
+    }
+
+    fn list(name: &str) -> LoadedList {
+        LoadedList {
+            name: name.to_owned(),
+            role: ListRole::Alert,
+            format: "test".to_owned(),
+            info: ListInfo::default(),
+            sha256: Sha256([7; 32]),
+            entries: 0,
+            withdrawn: 0,
+            rejected: 0,
+            row_errors: Vec::new(),
+            truncated: false,
+            notes: Vec::new(),
+        }
+    }
+
+    fn compiled(entries: &[ListEntry]) -> CompiledFile {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("list");
+        let mut compiler = Compiler::new(dir.path()).unwrap();
+        entries.iter().for_each(|entry| compiler.add(entry.clone()));
+        let about = About { sha256: Sha256([7; 32]).to_string(), ..About::default() };
+        let about = About { format: "test".to_owned(), ..about };
+        compiler.finish(&path, about).unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "something is left beside");
+        CompiledFile::open(&path).unwrap()
+    }
+
+    fn in_memory(builder: &mut ListSetBuilder, name: &str, entries: &[ListEntry]) {
+        entries.iter().for_each(|entry| builder.add(entry.clone()));
+        builder.finish_list(list(name));
+    }
+
+    fn assert_alike(compiled: &ListSet, memory: &ListSet) {
+        for (a, b) in compiled.lists().iter().zip(memory.lists()) {
+            assert_eq!((&a.name, a.role, a.sha256), (&b.name, b.role, b.sha256));
+            assert_eq!((a.entries, a.withdrawn, &a.notes), (b.entries, b.withdrawn, &b.notes));
+        }
+        for byte in 0..60 {
+            let digests = Digests {
+                md5: Md5([byte; 16]),
+                sha1: Sha1([byte; 20]),
+                sha256: Sha256([byte; 32]),
+            };
+            let (a, b) = (
+                compiled.look_up(Some(&digests), &[], 31),
+                memory.look_up(Some(&digests), &[], 31),
+            );
+            assert_eq!(a, b, "digests of {byte}");
+            let signal = [Pdq([byte; 32])];
+            let entries = |set: &ListSet| -> Vec<(u32, u32, u16)> {
+                let found = set.find_signals(&signal, 31, 1);
+                found.into_iter().filter(|(_, entry, _)| set.entry(*entry).is_some()).collect()
+            };
+            assert_eq!(entries(compiled), entries(memory), "signals of {byte}");
+        }
+        assert!(compiled.self_test(31).passed(), "{}", compiled.self_test(31).failures());
+        assert!(memory.self_test(31).passed(), "{}", memory.self_test(31).failures());
+    }
+
+    #[test]
+    fn a_compiled_list_answers_as_one_in_memory() {
+        for len in [0, 1, 2, 7, 300, 2_000] {
+            let entries = entries(len);
+            let mut memory = ListSetBuilder::default();
+            in_memory(&mut memory, "one", &entries);
+            let mut builder = ListSetBuilder::default();
+            builder.add_compiled(compiled(&entries), "one".to_owned(), ListRole::Alert).unwrap();
+            assert_alike(&builder.build(), &memory.build());
+        }
+    }
+
+    #[test]
+    fn compiled_lists_and_others_stand_side_by_side() {
+        let parts = [entries(100), entries(70), entries(40), entries(10)];
+        let mut memory = ListSetBuilder::default();
+        let mut mixed = ListSetBuilder::default();
+        for (part, name) in parts.iter().zip(["a", "b", "c", "d"]) {
+            in_memory(&mut memory, name, part);
+            if name == "a" || name == "c" {
+                mixed.add_compiled(compiled(part), name.to_owned(), ListRole::Alert).unwrap();
+            } else {
+                in_memory(&mut mixed, name, part);
+            }
+        }
+        assert_alike(&mixed.build(), &memory.build());
+    }
+
+    #[test]
+    fn the_same_entries_give_the_same_file() {
+        let (one, two) = (compiled(&entries(500)), compiled(&entries(500)));
+        assert_eq!(one.about, two.about);
+        assert_eq!(one.about.probes.len(), 3);
+        let counted: u64 = one.about.categories.iter().map(|category| category.entries).sum();
+        assert!(counted > 0 && counted <= one.about.entries);
+        assert!(one.about.signals["photodna"] > 400, "one an entry, withdrawn ones apart");
     }
 }

@@ -7,7 +7,7 @@ use tutela_core::{
 };
 use tutela_match::index::Hit;
 
-use super::list_set::{CANARY_LIST, Entry, ListSet};
+use super::list_set::{Entry, ListSet};
 use crate::evidence::decoder::VariantSignals;
 
 /// Pictures below this quality have too little detail: their signals are near everything flat.
@@ -77,14 +77,14 @@ impl ListSet {
     /// Entries with an equal digest, by the strongest that is equal. Returns whether an entry that
     /// carries a stronger digest too differs in it: a weak digest has collided, or the list errs.
     fn by_digest(&self, digests: &Digests, found: &mut HashMap<u32, Method>) -> bool {
-        let by_sha256 = self.sha256.get(&digests.sha256.0).map(|number| (number, Method::Sha256));
-        let by_sha1 = self.sha1.get(&digests.sha1.0).map(|number| (number, Method::Sha1));
-        let by_md5 = self.md5.get(&digests.md5.0).map(|number| (number, Method::Md5));
+        let by_sha256 = self.by_sha256(&digests.sha256).map(|number| (number, Method::Sha256));
+        let by_sha1 = self.by_sha1(&digests.sha1).map(|number| (number, Method::Sha1));
+        let by_md5 = self.by_md5(&digests.md5).map(|number| (number, Method::Md5));
         for (number, method) in by_sha256.chain(by_sha1).chain(by_md5) {
             found.entry(number).or_insert(method);
         }
         found.iter().any(|(&number, &method)| {
-            self.entries.get(number as usize).is_some_and(|entry| match method {
+            self.entry(number).is_some_and(|entry| match method {
                 Method::Sha1 => entry.carries[0],
                 Method::Md5 => entry.carries[0] || entry.carries[1],
                 Method::Sha256 | Method::Pdq { .. } | Method::Vpdq { .. } => false,
@@ -127,10 +127,8 @@ impl ListSet {
     }
 
     fn sort_in(&self, number: u32, method: Method, answer: &mut LookUp) {
-        let Some(entry) = self.entries.get(number as usize) else { return };
-        if entry.list == CANARY_LIST || entry.withdrawn {
-            return;
-        }
+        // Planted entries are in no list, so they go no further than this.
+        let Some(entry) = self.entry(number) else { return };
         let Some(list) = self.lists.get(entry.list as usize) else { return };
         match list.role {
             ListRole::KnownGood if !method.is_exact() => {}
@@ -142,16 +140,16 @@ impl ListSet {
                 list: list.name.clone(),
                 list_sha256: list.sha256,
                 row: entry.row,
-                key: entry.key.as_deref().map(str::to_owned),
-                category: entry.category.and_then(|c| self.categories.get(c as usize)).cloned(),
+                key: entry.key.map(str::to_owned),
+                category: entry.category.cloned(),
                 method,
                 part: Part::Whole,
             }),
         }
     }
 
-    pub(super) fn entry_of(&self, signal: u32) -> Option<&Entry> {
-        self.entries.get(*self.pdq_entries.get(signal as usize)? as usize)
+    pub(super) fn entry_of(&self, signal: u32) -> Option<Entry<'_>> {
+        self.entry(*self.pdq_entries.get(signal as usize)?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Gathers the lists of a scan: files named by the operator, and the banks of the workspace.
 
+use std::fs;
 use std::path::Path;
 
 use tutela_core::ListRole;
@@ -7,7 +8,9 @@ use tutela_formats::lists::ReadOptions;
 
 use super::ScanRequest;
 use crate::engines::media::{ListSet, ListSetBuilder, LoadedList};
-use crate::intake::lists::{ListFile, read_list};
+use crate::intake::compiled::{CompiledFile, cache, is_compiled};
+use crate::intake::lists::{ListFile, ListStatement, read_list};
+use crate::intake::walk::path_text;
 use crate::progress::{Phase, Progress};
 use crate::workspace::Workspace;
 use crate::{AppError, cases::banks};
@@ -23,23 +26,35 @@ pub(super) fn load(
     progress.phase(Phase::Lists);
     let mut builder = ListSetBuilder::default();
     for path in &request.lists {
-        add_file(&mut builder, path, ListRole::Alert, progress)?;
+        add_file(workspace, &mut builder, path, ListRole::Alert, progress)?;
     }
     for path in &request.known_good {
-        add_file(&mut builder, path, ListRole::KnownGood, progress)?;
+        add_file(workspace, &mut builder, path, ListRole::KnownGood, progress)?;
     }
     if request.banks {
-        banks::load_all(workspace, &mut builder)?;
+        banks::load_all(workspace, &mut builder, progress)?;
     }
     Ok(builder.build())
 }
 
+/// Adds a list file: compiled ones as they are, large ones compiled through the cache of the workspace,
+/// others in memory.
 fn add_file(
+    workspace: &Workspace,
     builder: &mut ListSetBuilder,
     path: &Path,
     role: ListRole,
     progress: &dyn Progress,
 ) -> Result<(), AppError> {
+    if is_compiled(path)? {
+        return add_compiled(builder, CompiledFile::open(path)?, path, role, progress);
+    }
+    let size_bytes = fs::metadata(path).map_err(AppError::file("read", path))?.len();
+    if size_bytes >= workspace.settings().lists.compile_from_bytes() {
+        let dir = cache::folder(workspace.dir());
+        let file = cache::compiled(&dir, path, &ListStatement::default(), progress)?;
+        return add_compiled(builder, file, path, role, progress);
+    }
     let file = read_list(path, None, &ReadOptions::default(), &mut |entry| builder.add(entry))?;
     if builder.holds(file.sha256, role) {
         builder.forget_current();
@@ -47,17 +62,48 @@ fn add_file(
         return Ok(());
     }
     let list = loaded(file, role);
-    if list.rejected > 0 || list.truncated {
-        progress.note(&format!(
-            "{}: {} rows could not be used{}; first: {}",
-            list.name,
-            list.rejected,
-            if list.truncated { ", the file ends inside an entry" } else { "" },
-            list.row_errors.first().map_or("", String::as_str),
-        ));
-    }
+    note_faults(&list.name, list.rejected, list.truncated, list.row_errors.first(), progress);
     builder.finish_list(list);
     Ok(())
+}
+
+/// Adds a compiled list that stands for the file at `path`.
+///
+/// # Errors
+/// It may only mark, and its matches would be findings; or the lists have too many entries together.
+pub(crate) fn add_compiled(
+    builder: &mut ListSetBuilder,
+    file: CompiledFile,
+    path: &Path,
+    role: ListRole,
+    progress: &dyn Progress,
+) -> Result<(), AppError> {
+    let (about, name) = (&file.about, path_text(path));
+    if about.known_good && role == ListRole::Alert {
+        return Err(AppError::KnownGoodOnly { path: path.to_owned() });
+    }
+    if about.sha256().is_ok_and(|sha256| builder.holds(sha256, role)) {
+        progress.note(&format!("{name}: the same list again; it is looked up once"));
+        return Ok(());
+    }
+    note_faults(&name, about.rejected, about.truncated, about.row_errors.first(), progress);
+    builder.add_compiled(file, name, role)
+}
+
+fn note_faults(
+    name: &str,
+    rejected: u64,
+    truncated: bool,
+    first: Option<&String>,
+    progress: &dyn Progress,
+) {
+    if rejected > 0 || truncated {
+        progress.note(&format!(
+            "{name}: {rejected} rows could not be used{}; first: {}",
+            if truncated { ", the file ends inside an entry" } else { "" },
+            first.map_or("", String::as_str),
+        ));
+    }
 }
 
 /// What a report says of a list file.

@@ -18,7 +18,7 @@ use tutela_core::{CaseId, PdqVariant, Protection, ScanId, Sha256};
 use tutela_store::{Batch, NewScan, Scan, ScanState, SkippedPath};
 
 pub(crate) use examine::INSIDE;
-pub(crate) use lists::loaded;
+pub(crate) use lists::{add_compiled, loaded};
 
 use crate::engines::media::ListSet;
 use crate::evidence::decoder::{DecoderConfig, MediaRequest};
