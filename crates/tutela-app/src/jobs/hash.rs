@@ -100,7 +100,11 @@ impl<'a> Fingerprinter<'a> {
     ) -> Self {
         Self {
             decoder: Decoder::new(config.clone()),
-            request: MediaRequest { variants: request.variants.clone(), thumbnail: false },
+            request: MediaRequest {
+                variants: request.variants.clone(),
+                thumbnail: false,
+                parts: false,
+            },
             dihedral: request.dihedral,
             progress,
         }
@@ -127,7 +131,7 @@ impl<'a> Fingerprinter<'a> {
             Kind::Picture(_) => {
                 self.decoder.media(content.as_fd(), sealed.size_bytes, &self.request)?
             }
-            Kind::Archive(_) | Kind::Other => {
+            Kind::Archive(_) | Kind::Film | Kind::Other => {
                 MediaFacts { mime: mime.to_owned(), kind, ..MediaFacts::unknown() }
             }
         };

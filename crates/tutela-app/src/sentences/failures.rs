@@ -32,8 +32,20 @@ pub static FAILURES: &[Sentence] = &[
     means("decode.crashed", "the decoder process ended while it worked on the file"),
     means("decode.deadline", "the decoder process was ended because it took too long"),
     means("decode.file_too_large", "the file is larger than what is decoded"),
+    means(
+        "decode.frames_beyond",
+        "more frames or pages than are looked at; those beyond were not looked up",
+    ),
+    means(
+        "decode.frames_missing",
+        "some frames or pages could not be decoded; the others were looked up",
+    ),
     means("decode.malformed", "the file breaks its picture format"),
     means("decode.no_pixels", "the picture has no pixels"),
+    means(
+        "decode.no_video_decoder",
+        "films were not looked into: ffmpeg is not installed, or switched off; digests only",
+    ),
     means("decode.not_a_picture", "files of this type are not decoded"),
     means("decode.out_of_memory", "decoding needs more memory than a decoder may take"),
     means("decode.panicked", "the decoder gave up in an unforeseen state"),

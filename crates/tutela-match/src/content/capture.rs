@@ -60,8 +60,11 @@ fn block(kind: Kind, bytes: &[u8]) -> Option<&[u8]> {
             named(blocks::riff(bytes), b"EXIF")
                 .map(|block| block.strip_prefix(MARK).unwrap_or(block))
         }
-        Kind::Picture(PictureFormat::Gif | PictureFormat::Bmp | PictureFormat::Tiff)
+        Kind::Picture(
+            PictureFormat::Gif | PictureFormat::Bmp | PictureFormat::Tiff | PictureFormat::Heic,
+        )
         | Kind::Archive(_)
+        | Kind::Film
         | Kind::Other => None,
     };
     block.filter(|block| block.len() as u64 <= MAX_EXIF_BYTES)

@@ -19,7 +19,7 @@ const MIB: u64 = 1024 * 1024;
 /// one RGB copy of such a picture takes 300 MB.
 pub const MAX_PIXELS: u64 = 100_000_000;
 
-/// Frames of an animation that are counted. Only the first is decoded.
+/// Frames of an animation, and pages, that are looked at.
 pub const MAX_FRAMES: u32 = 64;
 
 /// Size of a file that is read for decoding. Above it only digests are taken.
@@ -34,6 +34,11 @@ pub const MAX_ALLOC_BYTES: u64 = 1024 * MIB;
 
 /// Scans of a progressive JPEG. Encoders write about ten; thousands are an attack on time.
 pub const MAX_JPEG_SCANS: usize = 100;
+
+/// Bits above which a thumbnail shows something else than its picture. Thumbnails of the same picture
+/// stay below, whatever their size, quality, bars and turns; those of other pictures lie above.
+/// Source: the run in `benches/peers/thumbnails`.
+pub const THUMBNAIL_DISTANCE: u16 = 76;
 
 /// Characters of one capture field.
 pub const MAX_CAPTURE_CHARS: usize = 128;
@@ -50,7 +55,7 @@ pub const LIMITS: &[LimitDoc] = &[
         name: "decode.max_frames",
         value: MAX_FRAMES as u64,
         unit: "frames",
-        why: "Frames are counted, not decoded; counting must end.",
+        why: "Each frame costs as much as a picture; loops of a few seconds end before.",
     },
     LimitDoc {
         name: "decode.max_file_bytes",
@@ -89,7 +94,7 @@ pub const LIMITS: &[LimitDoc] = &[
 pub struct Limits {
     /// Pixels of one picture.
     pub max_pixels: u64,
-    /// Frames of an animation that are counted.
+    /// Frames of an animation that are looked at.
     pub max_frames: u32,
     /// Size of the file in bytes.
     pub max_file_bytes: u64,

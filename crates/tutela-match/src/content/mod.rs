@@ -4,21 +4,26 @@
 //! outside a fenced worker process: decoders of others' making can panic, hang or exhaust memory.
 
 mod blocks;
+mod boxes;
 mod capture;
 mod decode;
+mod embedded;
 mod limits;
 mod pixels;
 mod sniff;
 mod thumbnail;
 
+use std::ops::ControlFlow;
+
 pub(crate) use blocks::{png as png_chunks, riff as riff_chunks};
 pub use capture::capture;
 pub(crate) use capture::read as exif;
 pub(crate) use decode::jpeg_segments;
-pub use decode::{DecodeError, Decoded, decode, dimensions};
+pub use decode::{DecodeError, Decoded, LaterFrame, decode, dimensions, later_frames};
+pub use embedded::{Embedded, compare_embedded, embedded};
 pub use limits::{
     LIMITS, LimitDoc, Limits, MAX_ALLOC_BYTES, MAX_CAPTURE_CHARS, MAX_EXIF_BYTES, MAX_FILE_BYTES,
-    MAX_FRAMES, MAX_JPEG_SCANS, MAX_PIXELS,
+    MAX_FRAMES, MAX_JPEG_SCANS, MAX_PIXELS, THUMBNAIL_DISTANCE,
 };
 pub use pixels::{Pixels, PixelsError};
 pub use sniff::{ArchiveFormat, Kind, PictureFormat, SNIFF_BYTES, Sniffed, sniff};
@@ -37,5 +42,9 @@ pub fn replay(bytes: &[u8]) {
     capture(bytes);
     if let Ok(decoded) = decode(bytes, &TINY) {
         thumbnail(&decoded.pixels);
+        embedded(bytes, &TINY);
+        let frame = &mut |_| ControlFlow::Continue(());
+        // Whether the later frames are whole is not the question here.
+        let _whole = later_frames(bytes, &TINY, frame);
     }
 }

@@ -39,6 +39,21 @@ impl Pixels {
         }
     }
 
+    /// A part of the picture; `None` where it does not lie inside.
+    pub fn crop(&self, left: u32, top: u32, width: u32, height: u32) -> Option<Self> {
+        let (right, bottom) = (left.checked_add(width)?, top.checked_add(height)?);
+        if right > self.width || bottom > self.height {
+            return None;
+        }
+        let channels = usize::from(self.channels);
+        let stride = self.width as usize * channels;
+        let rows =
+            self.samples.chunks_exact(stride.max(1)).skip(top as usize).take(height as usize);
+        let part = |row: &[u8]| row[left as usize * channels..right as usize * channels].to_vec();
+        let samples: Vec<u8> = rows.flat_map(part).collect();
+        Self::new(width, height, self.channels, samples).ok()
+    }
+
     /// Width in pixels.
     pub fn width(&self) -> u32 {
         self.width

@@ -23,16 +23,19 @@ pub enum Kind {
     Picture(PictureFormat),
     /// A container of other files.
     Archive(ArchiveFormat),
-    /// Neither: known by its digests alone.
+    /// A film: decoded frame by frame by another program, where there is one.
+    Film,
+    /// None of these: known by its digests alone.
     Other,
 }
 
 impl Kind {
-    /// Its name in messages: the format, or `other`.
+    /// Its name in messages: the format, `film` or `other`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Picture(format) => format.as_str(),
             Self::Archive(format) => format.as_str(),
+            Self::Film => "film",
             Self::Other => "other",
         }
     }
@@ -41,7 +44,7 @@ impl Kind {
     pub fn from_name(name: &str) -> Option<Self> {
         let pictures = PictureFormat::ALL.into_iter().map(Self::Picture);
         let archives = ArchiveFormat::ALL.into_iter().map(Self::Archive);
-        pictures.chain(archives).chain([Self::Other]).find(|kind| kind.as_str() == name)
+        pictures.chain(archives).chain([Self::Film, Self::Other]).find(|kind| kind.as_str() == name)
     }
 }
 
@@ -60,12 +63,14 @@ pub enum PictureFormat {
     WebP,
     /// TIFF, classic or big.
     Tiff,
+    /// HEIF with HEVC inside, as phones write it.
+    Heic,
 }
 
 impl PictureFormat {
-    /// All six.
-    pub const ALL: [Self; 6] =
-        [Self::Jpeg, Self::Png, Self::Gif, Self::Bmp, Self::WebP, Self::Tiff];
+    /// All seven.
+    pub const ALL: [Self; 7] =
+        [Self::Jpeg, Self::Png, Self::Gif, Self::Bmp, Self::WebP, Self::Tiff, Self::Heic];
 
     /// Its name in documents.
     pub const fn as_str(self) -> &'static str {
@@ -76,6 +81,7 @@ impl PictureFormat {
             Self::Bmp => "bmp",
             Self::WebP => "webp",
             Self::Tiff => "tiff",
+            Self::Heic => "heic",
         }
     }
 
@@ -88,6 +94,7 @@ impl PictureFormat {
             Self::Bmp => "image/bmp",
             Self::WebP => "image/webp",
             Self::Tiff => "image/tiff",
+            Self::Heic => "image/heic",
         }
     }
 }
@@ -159,7 +166,10 @@ pub fn sniff(head: &[u8]) -> Sniffed {
     if is_bitmap(head) {
         return Sniffed { mime: "image/bmp", kind: Kind::Picture(PictureFormat::Bmp) };
     }
-    let named = container::iso_media(head).or_else(|| container::compound(head));
+    if let Some(mime) = container::iso_media(head) {
+        return of_iso_media(mime);
+    }
+    let named = container::compound(head);
     if let Some(mime) = named.or_else(|| text::markup(head)) {
         return other(mime);
     }
@@ -182,8 +192,18 @@ fn device(head: &[u8]) -> Option<Sniffed> {
     Some(Sniffed { mime, kind: Kind::Archive(format) })
 }
 
+/// Films are known by their media type, whatever box or mark said so.
 fn other(mime: &'static str) -> Sniffed {
-    Sniffed { mime, kind: Kind::Other }
+    let kind = if mime.starts_with("video/") { Kind::Film } else { Kind::Other };
+    Sniffed { mime, kind }
+}
+
+fn of_iso_media(mime: &'static str) -> Sniffed {
+    match mime {
+        // A brand that says no more than `a still picture` is nearly always HEVC.
+        "image/heic" | "image/heif" => Sniffed { mime, kind: Kind::Picture(PictureFormat::Heic) },
+        mime => other(mime),
+    }
 }
 
 /// Pictures with a mark that chance or a file name cannot produce.
@@ -244,6 +264,8 @@ mod tests {
         check(b"RIFF\0\0\0\0WEBP", "image/webp", Kind::Picture(PictureFormat::WebP));
         check(b"II*\0\x08\0\0\0", "image/tiff", Kind::Picture(PictureFormat::Tiff));
         check(b"MM\0+\0\x08\0\0", "image/tiff", Kind::Picture(PictureFormat::Tiff));
+        let heic = b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic";
+        check(heic, "image/heic", Kind::Picture(PictureFormat::Heic));
         check(b"II*\0\x10\0\0\0CR\x02\0", "image/x-canon-cr2", Kind::Other);
         let mut bitmap = b"BM".to_vec();
         bitmap.resize(14, 0);
@@ -254,8 +276,8 @@ mod tests {
     #[test]
     fn kinds_are_found_again_by_name() {
         for name in [
-            "jpeg", "png", "gif", "bmp", "webp", "tiff", "zip", "tar", "gzip", "7z", "disk", "ewf",
-            "other",
+            "jpeg", "png", "gif", "bmp", "webp", "tiff", "heic", "zip", "tar", "gzip", "7z",
+            "disk", "ewf", "film", "other",
         ] {
             assert_eq!(Kind::from_name(name).map(Kind::as_str), Some(name));
         }
@@ -272,5 +294,7 @@ mod tests {
         check(b"\x00\x01\x02\x03", "application/octet-stream", Kind::Other);
         check(b"\x1f\x8b\x08\0", "application/gzip", Kind::Archive(ArchiveFormat::Gzip));
         check(b"%PDF-1.7\n", "application/pdf", Kind::Other);
+        check(b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "video/quicktime", Kind::Film);
+        check(b"\0\0\0\x1cftypM4A \0\0\0\0", "audio/mp4", Kind::Other);
     }
 }

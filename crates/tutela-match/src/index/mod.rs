@@ -2,9 +2,11 @@
 
 pub mod compiled;
 mod exact;
+mod films;
 mod linear;
 
 pub use exact::ExactIndex;
+pub use films::FilmIndex;
 pub use linear::LinearIndex;
 
 use tutela_core::Pdq;

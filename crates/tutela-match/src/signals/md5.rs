@@ -19,5 +19,5 @@ pub(super) const TYPE: SignalType = SignalType {
 fn parse(text: &str) -> Result<String, SignalError> {
     text.parse::<Md5>()
         .map(|value| value.to_string())
-        .map_err(|source| SignalError { kind: TYPE.id, source })
+        .map_err(|source| SignalError { kind: TYPE.id, source: source.into() })
 }

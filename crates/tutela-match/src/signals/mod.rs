@@ -4,15 +4,20 @@ mod md5;
 mod pdq;
 mod sha1;
 mod sha256;
+mod vpdq;
 
 pub use pdq::{PdqSignals, pdq};
+pub use vpdq::{
+    FrameSignal, MAX_VPDQ_FRAMES, Partners, VPDQ_MIN_QUALITY, VpdqRule, comparable, parse_vpdq,
+    partners, write_vpdq,
+};
 
 use tutela_core::{Class, Coded, HexError, PdqVariant};
 
 use crate::content::Pixels;
 
 /// Every signal type, in the order in which documents list them.
-pub const SIGNALS: &[SignalType] = &[pdq::TYPE, md5::TYPE, sha1::TYPE, sha256::TYPE];
+pub const SIGNALS: &[SignalType] = &[pdq::TYPE, vpdq::TYPE, md5::TYPE, sha1::TYPE, sha256::TYPE];
 
 /// What is known of a kind of signal. One constant per kind, in the file of its name.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +86,30 @@ pub struct SignalError {
     pub kind: &'static str,
     /// What is wrong with it.
     #[source]
-    pub source: HexError,
+    pub source: ValueError,
+}
+
+/// What is wrong with the text of a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    /// Not the hexadecimal digits it must be.
+    #[error(transparent)]
+    Hex(#[from] HexError),
+    /// Not a list of texts.
+    #[error("it is not a list of frames")]
+    NotAList,
+    /// One of its frames has another form. Frames count from 0.
+    #[error("frame {number} is not a signal, a quality and a time")]
+    BadFrame {
+        /// Which one.
+        number: usize,
+    },
+    /// More frames than are read.
+    #[error("it has more than {max} frames")]
+    TooManyFrames {
+        /// The limit.
+        max: usize,
+    },
 }
 
 impl Coded for SignalError {

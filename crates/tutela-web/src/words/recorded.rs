@@ -149,8 +149,20 @@ static FAILURES: Table = &[
         "il processo di decodifica è stato terminato perché impiegava troppo tempo",
     ),
     ("decode.file_too_large", "il file è più grande di quanto si decodifica"),
+    (
+        "decode.frames_beyond",
+        "più fotogrammi o pagine di quanti se ne esaminano; quelli oltre il limite non sono stati confrontati",
+    ),
+    (
+        "decode.frames_missing",
+        "alcuni fotogrammi o pagine non sono decodificabili; gli altri sono stati confrontati",
+    ),
     ("decode.malformed", "il file viola il proprio formato d’immagine"),
     ("decode.no_pixels", "l’immagine non ha pixel"),
+    (
+        "decode.no_video_decoder",
+        "i filmati non sono stati esaminati all’interno: ffmpeg manca o è disattivato; solo impronte hash",
+    ),
     ("decode.not_a_picture", "i file di questo tipo non vengono decodificati"),
     ("decode.out_of_memory", "la decodifica richiede più memoria del consentito"),
     ("decode.panicked", "il decodificatore si è arreso in uno stato imprevisto"),
@@ -199,7 +211,10 @@ static LIMITS: Table = &[
         "decode.max_file_bytes",
         "Il file sta in memoria mentre viene decodificato; per i più grandi restano le impronte hash.",
     ),
-    ("decode.max_frames", "I fotogrammi sono contati, non decodificati; il conteggio deve finire."),
+    (
+        "decode.max_frames",
+        "Ogni fotogramma costa quanto un’immagine; le animazioni di pochi secondi finiscono prima.",
+    ),
     ("decode.max_jpeg_scans", "Ogni passata di un JPEG progressivo ripercorre l’intera immagine."),
     (
         "decode.max_pixels",

@@ -3,6 +3,7 @@
 
 mod archives;
 mod fixtures;
+mod parts;
 
 use std::fs::File;
 use std::io::{Seek, Write};
@@ -35,8 +36,11 @@ fn file_of(bytes: &[u8]) -> File {
 }
 
 fn look(decoder: &mut Decoder, bytes: &[u8]) -> MediaFacts {
-    let request =
-        MediaRequest { variants: vec![PdqVariant::Reference, PdqVariant::Full], thumbnail: false };
+    let request = MediaRequest {
+        variants: vec![PdqVariant::Reference, PdqVariant::Full],
+        thumbnail: false,
+        parts: false,
+    };
     decoder.media(file_of(bytes).as_fd(), bytes.len() as u64, &request).unwrap()
 }
 
@@ -84,7 +88,7 @@ fn a_picture_is_decoded_as_in_process() {
 #[test]
 fn a_thumbnail_is_made_only_when_asked_for() {
     let bytes = jpeg(300, 200);
-    let request = MediaRequest { variants: Vec::new(), thumbnail: true };
+    let request = MediaRequest { variants: Vec::new(), thumbnail: true, parts: false };
     let mut decoder = Decoder::new(config());
     let facts = decoder.media(file_of(&bytes).as_fd(), bytes.len() as u64, &request).unwrap();
     let thumbnail = decode(&facts.thumbnail.unwrap(), &Limits::default()).unwrap();
@@ -96,10 +100,12 @@ fn a_thumbnail_is_made_only_when_asked_for() {
 fn what_is_no_picture_is_named_and_only_pictures_are_missed() {
     let mut decoder = Decoder::new(config());
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\0";
-    let cases: [(&[u8], &str, Option<&str>); 5] = [
+    let avif = b"\0\0\0\x18ftypavif\0\0\0\0mif1avif\0\0\0\0";
+    let cases: [(&[u8], &str, Option<&str>); 6] = [
         (b"", "inode/x-empty", None),
         (b"hello\n", "text/plain", None),
-        (heic, "image/heic", Some("decode.unsupported")),
+        (heic, "image/heic", Some("decode.malformed")),
+        (avif, "image/avif", Some("decode.unsupported")),
         (b"\xff\xd8\xff\xe0", "image/jpeg", Some("decode.truncated")),
         (&zip_of(&[("a", b"b")]), "application/zip", None),
     ];

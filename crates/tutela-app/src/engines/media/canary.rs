@@ -3,10 +3,11 @@
 //! A regression that silently misses matches is the worst defect such a tool can have, so the same
 //! indexes that serve the run are asked for answers that are known beforehand.
 
-use tutela_core::{Digests, ListEntry, Md5, Pdq, Sha1, Sha256};
+use tutela_core::{Digests, ListEntry, Md5, OpaqueSignal, Pdq, Sha1, Sha256};
 use tutela_match::digests::DigestHasher;
+use tutela_match::signals::{FrameSignal, VpdqRule, write_vpdq};
 
-use super::list_set::{CANARY_LIST, ListSet};
+use super::list_set::{CANARY_LIST, ListSet, film_frames};
 use crate::sentences::{DIGEST_FOUND, FOUND, NOT_FOUND, PDQ_FOUND, PDQ_NOT_FOUND, ROW_FOUND, Said};
 
 /// One thing that was tried.
@@ -57,12 +58,14 @@ pub(super) struct Probe {
     sha1: Option<Sha1>,
     sha256: Option<Sha256>,
     pdq: Option<Pdq>,
+    film: Vec<Pdq>,
 }
 
 impl Probe {
     pub(super) fn new(list: u32, name: &str, entry: &ListEntry) -> Self {
         let &ListEntry { row, md5, sha1, sha256, pdq, .. } = entry;
-        Self { list, name: name.to_owned(), row, md5, sha1, sha256, pdq }
+        let film = film_frames(entry);
+        Self { list, name: name.to_owned(), row, md5, sha1, sha256, pdq, film }
     }
 }
 
@@ -84,12 +87,14 @@ fn canary_digests() -> Digests {
 /// What is planted in every set of lists.
 pub(super) fn planted() -> [ListEntry; 1] {
     let Digests { md5, sha1, sha256 } = canary_digests();
+    let frame = FrameSignal { pdq: CANARY_PDQ, quality: 100, at_ms: 0 };
     [ListEntry {
         row: 1,
         md5: Some(md5),
         sha1: Some(sha1),
         sha256: Some(sha256),
         pdq: Some(CANARY_PDQ),
+        other: vec![OpaqueSignal { kind: "vpdq".to_owned(), value: write_vpdq(&[frame]) }],
         ..ListEntry::default()
     }]
 }
@@ -103,6 +108,7 @@ impl ListSet {
             ("SHA-256", self.holds(self.by_sha256(&sha256), CANARY_LIST, 1)),
             ("SHA-1", self.holds(self.by_sha1(&sha1), CANARY_LIST, 1)),
             ("MD5", self.holds(self.by_md5(&md5), CANARY_LIST, 1)),
+            ("vPDQ", self.holds(self.alike_films(&[CANARY_PDQ]), CANARY_LIST, 1)),
         ] {
             test.push(DIGEST_FOUND.say([("kind", name.to_owned())]), found, said(found));
         }
@@ -148,6 +154,11 @@ impl ListSet {
                     .iter()
                     .filter_map(|hit| self.pdq_entries.get(hit.entry as usize).copied()))
             })
+            && (probe.film.is_empty() || at(&mut self.alike_films(&probe.film)))
+    }
+
+    fn alike_films(&self, frames: &[Pdq]) -> impl Iterator<Item = u32> {
+        self.films.search(frames, &VpdqRule::default()).into_iter().map(|(number, _)| number)
     }
 
     fn holds(&self, mut numbers: impl Iterator<Item = u32>, list: u32, row: u64) -> bool {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use tutela_core::{Category, ListEntry, ListInfo, ListRole, Md5, Sha1, Sha256};
+use tutela_core::{Category, ListEntry, ListInfo, ListRole, Md5, Pdq, Sha1, Sha256};
 use tutela_match::index::compiled::Indexed;
-use tutela_match::index::{ExactIndex, LinearIndex};
+use tutela_match::index::{ExactIndex, FilmIndex, LinearIndex};
+use tutela_match::signals::{comparable, parse_vpdq};
 
 use super::canary::{self, Probe};
 use crate::AppError;
@@ -53,6 +54,10 @@ impl LoadedList {
             notes: about.notes.clone(),
         };
         list.note_opaque(about.opaque);
+        if let Some(films) = about.signals.get("vpdq") {
+            list.notes
+                .push(format!("{films} films (vPDQ) are kept and not looked up: it is compiled"));
+        }
         list
     }
 
@@ -78,6 +83,8 @@ struct Held {
     category: Option<u32>,
     /// Which signals it carries: SHA-256, SHA-1, MD5, PDQ.
     carries: [bool; 4],
+    /// It is a film that can be looked up.
+    film: bool,
     /// A later row of the same list takes it back: it must not match.
     withdrawn: bool,
 }
@@ -140,6 +147,8 @@ pub struct ListSet {
     pub(super) pdq: LinearIndex,
     /// Entry of each signal in `pdq`.
     pub(super) pdq_entries: Vec<u32>,
+    /// Films, by the number of their entry.
+    pub(super) films: FilmIndex,
     /// First and last entry of each list, to be found again at every run.
     pub(super) probes: Vec<Probe>,
 }
@@ -238,6 +247,7 @@ pub struct ListSetBuilder {
     sha256: Vec<([u8; 32], u32)>,
     pdq: LinearIndex,
     pdq_entries: Vec<u32>,
+    films: FilmIndex,
     probes: Vec<Probe>,
     current: Current,
 }
@@ -264,7 +274,7 @@ impl ListSetBuilder {
         }
         let list = u32::try_from(self.lists.len()).unwrap_or(CANARY_LIST - 1);
         self.index(list, &entry);
-        if signals_of(&entry) == [false; 4] {
+        if signals_of(&entry) == [false; 4] && film_frames(&entry).is_empty() {
             return;
         }
         if self.current.first.is_none() {
@@ -284,7 +294,8 @@ impl ListSetBuilder {
         let standing = self.held[current.first_held..].iter().filter(|held| !held.withdrawn);
         let (mut entries, mut opaque) = (0, 0);
         for held in standing {
-            *(if held.carries == [false; 4] { &mut opaque } else { &mut entries }) += 1;
+            let looked_up = held.film || held.carries != [false; 4];
+            *(if looked_up { &mut entries } else { &mut opaque }) += 1;
         }
         let taken_back = |entry: &ListEntry| {
             let key = entry.key.as_deref().and_then(|key| current.withdrawn_keys.get(key));
@@ -357,6 +368,7 @@ impl ListSetBuilder {
             sha256: ExactIndex::build(self.sha256),
             pdq: self.pdq,
             pdq_entries: self.pdq_entries,
+            films: self.films,
             probes: self.probes,
         }
     }
@@ -370,12 +382,14 @@ impl ListSetBuilder {
             self.stretches.push(Stretch { first: number, place: Place::Held(self.held.len()) });
         }
         let category = entry.category.as_ref().map(|category| self.category_number(category));
+        let film = film_frames(entry);
         self.held.push(Held {
             list,
             row: entry.row,
             key: entry.key.as_deref().map(Box::from),
             category,
             carries: signals_of(entry),
+            film: !film.is_empty(),
             withdrawn: false,
         });
         self.md5.extend(entry.md5.map(|Md5(bytes)| (bytes, number)));
@@ -384,6 +398,9 @@ impl ListSetBuilder {
         if let Some(pdq) = entry.pdq {
             self.pdq.push(pdq);
             self.pdq_entries.push(number);
+        }
+        if !film.is_empty() {
+            self.films.push(number, &film);
         }
     }
 
@@ -412,6 +429,13 @@ impl ListSetBuilder {
 fn signals_of(entry: &ListEntry) -> [bool; 4] {
     let ListEntry { sha256, sha1, md5, pdq, .. } = entry;
     [sha256.is_some(), sha1.is_some(), md5.is_some(), pdq.is_some()]
+}
+
+/// The frames of an entry that is a film. Lists carry films as signals that readers keep as received.
+pub(super) fn film_frames(entry: &ListEntry) -> Vec<Pdq> {
+    let films = entry.other.iter().filter(|signal| signal.kind == "vpdq");
+    let frames = films.filter_map(|signal| parse_vpdq(&signal.value).ok());
+    comparable(&frames.flatten().collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -6,8 +6,10 @@ use tutela_core::{
     Digests, KnownGoodMark, ListMatch, ListRole, Method, Orientation, Part, Pdq, PdqVariant,
 };
 use tutela_match::index::Hit;
+use tutela_match::signals::VpdqRule;
 
 use super::list_set::{Entry, ListSet};
+use super::parts::Parts;
 use crate::evidence::decoder::VariantSignals;
 
 /// Pictures below this quality have too little detail: their signals are near everything flat.
@@ -37,10 +39,26 @@ impl ListSet {
         signals: &[VariantSignals],
         radius: u16,
     ) -> LookUp {
-        let (found, digest_conflict) = self.find(digests, signals, radius);
+        self.look_up_all(digests, signals, &Parts::default(), &VpdqRule::at(radius))
+    }
+
+    /// The same, and then what is inside: frames, pages, the embedded thumbnail, a film as a whole.
+    /// An entry that the whole matches is not matched once more by a part.
+    pub fn look_up_all(
+        &self,
+        digests: Option<&Digests>,
+        signals: &[VariantSignals],
+        parts: &Parts,
+        rule: &VpdqRule,
+    ) -> LookUp {
+        let (found, digest_conflict) = self.find(digests, signals, rule.distance);
         let mut answer = LookUp { digest_conflict, ..LookUp::default() };
+        let inside = self.find_parts(&found, parts, rule);
         for (number, method) in found {
-            self.sort_in(number, method, &mut answer);
+            self.sort_in(number, method, Part::Whole, &mut answer);
+        }
+        for (number, method, part) in inside {
+            self.sort_in(number, method, part, &mut answer);
         }
         answer
     }
@@ -93,7 +111,12 @@ impl ListSet {
     }
 
     /// Entries whose signal is near one of the picture's, by the nearest.
-    fn by_signal(&self, signals: &[VariantSignals], radius: u16, found: &mut HashMap<u32, Method>) {
+    pub(super) fn by_signal(
+        &self,
+        signals: &[VariantSignals],
+        radius: u16,
+        found: &mut HashMap<u32, Method>,
+    ) {
         let usable = signals.iter().filter(|signals| signals.quality >= MIN_QUALITY);
         let mut how: Vec<(PdqVariant, Orientation)> = Vec::new();
         let mut queries: Vec<Pdq> = Vec::new();
@@ -126,7 +149,7 @@ impl ListSet {
         }
     }
 
-    fn sort_in(&self, number: u32, method: Method, answer: &mut LookUp) {
+    fn sort_in(&self, number: u32, method: Method, part: Part, answer: &mut LookUp) {
         // Planted entries are in no list, so they go no further than this.
         let Some(entry) = self.entry(number) else { return };
         let Some(list) = self.lists.get(entry.list as usize) else { return };
@@ -143,7 +166,7 @@ impl ListSet {
                 key: entry.key.map(str::to_owned),
                 category: entry.category.cloned(),
                 method,
-                part: Part::Whole,
+                part,
             }),
         }
     }
@@ -154,7 +177,7 @@ impl ListSet {
 }
 
 /// Order of methods: the same bytes before alike pictures, then nearest first, then the least turned.
-fn rank(method: Method) -> (u16, Orientation, PdqVariant) {
+pub(super) fn rank(method: Method) -> (u16, Orientation, PdqVariant) {
     let exact = |place| (place, Orientation::Original, PdqVariant::Reference);
     match method {
         Method::Sha256 => exact(0),

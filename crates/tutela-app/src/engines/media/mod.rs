@@ -3,7 +3,9 @@
 mod canary;
 mod list_set;
 mod look_up;
+mod parts;
 
 pub use canary::{Check, SelfTest};
 pub use list_set::{ListSet, ListSetBuilder, LoadedList};
 pub use look_up::{LookUp, MAX_MATCHES, MIN_QUALITY};
+pub use parts::{PartSignals, Parts};

@@ -13,6 +13,8 @@ pub struct MediaRequest {
     pub variants: Vec<PdqVariant>,
     /// Whether to make a thumbnail. Off unless an operator's grant asks for one.
     pub thumbnail: bool,
+    /// Whether to look into further frames and pages, and at the thumbnail embedded in the file.
+    pub parts: bool,
 }
 
 /// What a worker found out about a file.
@@ -36,6 +38,14 @@ pub struct MediaFacts {
     pub provenance: Vec<Provenance>,
     /// A small, grey, strongly blurred PNG, where asked for.
     pub thumbnail: Option<Vec<u8>>,
+    /// Frames and pages after the first whose signals are new, in their order.
+    pub stills: Vec<Still>,
+    /// Frames and pages that were looked at, the first among them; 0 where parts were not asked for.
+    pub frames_looked_at: u32,
+    /// Some of them could not be decoded.
+    pub frames_missing: bool,
+    /// What the thumbnail embedded in the file shows.
+    pub embedded: Option<EmbeddedFacts>,
     /// What went wrong, where something did. Text and other files that are no pictures have none.
     pub failure: Option<Failure>,
 }
@@ -53,6 +63,10 @@ impl MediaFacts {
             capture: CaptureData::default(),
             provenance: Vec::new(),
             thumbnail: None,
+            stills: Vec::new(),
+            frames_looked_at: 0,
+            frames_missing: false,
+            embedded: None,
             failure: None,
         }
     }
@@ -67,6 +81,30 @@ pub struct VariantSignals {
     pub quality: u8,
     /// In the order of `Orientation::ALL`.
     pub values: [Pdq; 8],
+}
+
+/// One frame of an animation, or one page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Still {
+    /// Its number; the picture itself has 0.
+    pub number: u32,
+    /// When it appears, in milliseconds; pages have no time.
+    pub at_ms: Option<u64>,
+    /// As those of the picture.
+    pub signals: Vec<VariantSignals>,
+}
+
+/// The thumbnail embedded in a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedFacts {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// What it shows, black bars left out.
+    pub signals: VariantSignals,
+    /// Bits that differ from the picture; `None` where the picture could not be decoded.
+    pub distance: Option<u16>,
 }
 
 /// What to unpack.

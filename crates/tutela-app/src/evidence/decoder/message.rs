@@ -1,6 +1,7 @@
 //! Messages in frames, and the checks that every one of the worker's passes before it is believed.
 
 mod media;
+mod parts;
 mod provenance;
 mod unpack;
 
@@ -9,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use tutela_core::{Failure, Protection};
 
 pub(super) use media::{MediaAsk, MediaSay, SignalsSay, SniffedSay, media_facts, sniffed_facts};
+pub(super) use parts::{
+    EMBEDDED_VARIANT, EmbeddedSay, PartsSay, StillSay, parts_facts, still_facts,
+};
 pub(super) use provenance::ProvenanceSay;
 pub(super) use unpack::{EntrySay, UnpackAsk, UnpackSay, entry_start};
 

@@ -16,8 +16,8 @@ mod worker;
 
 pub use client::{Decoder, DecoderConfig, DecoderError};
 pub use facts::{
-    EntryKind, EntryStart, FenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest,
-    UnpackSummary, VariantSignals,
+    EmbeddedFacts, EntryKind, EntryStart, FenceTest, MediaFacts, MediaRequest, Still, UnpackEvent,
+    UnpackRequest, UnpackSummary, VariantSignals,
 };
 pub use limits::{
     EXPANSION_FLOOR_BYTES, LIMITS, MAX_ARCHIVE_DEPTH, MAX_DATA_BYTES, MAX_ENTRIES, MAX_EWF_RATIO,

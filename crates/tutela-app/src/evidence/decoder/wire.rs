@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use super::limits::MAX_DATA_BYTES;
 
 /// Raised whenever a message changes. A worker of another version is not talked to.
-pub(super) const WIRE_VERSION: u32 = 3;
+pub(super) const WIRE_VERSION: u32 = 4;
 /// Bytes before the payload.
 pub(super) const HEADER_BYTES: usize = 5;
 /// Payload of a frame: entry content, or a message of which the longest holds an escaped path.
@@ -32,10 +32,14 @@ pub(super) enum FrameKind {
     Sniffed = 11,
     /// A thumbnail, as PNG.
     Thumbnail = 12,
-    /// The end of a media request.
+    /// What the picture is and what its signals are; the end, unless its parts were asked for.
     MediaDone = 13,
     /// One statement of the file about its own making, before anything is decoded.
     Provenance = 14,
+    /// A further frame or page.
+    Still = 15,
+    /// The end of the parts: which were seen, and what the embedded thumbnail shows.
+    PartsDone = 16,
     /// An entry begins.
     EntryStart = 20,
     /// Content of the entry.
@@ -54,7 +58,7 @@ pub(super) enum FrameKind {
 
 impl FrameKind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [FrameKind; 16] = [
+        const ALL: [FrameKind; 18] = [
             FrameKind::Media,
             FrameKind::Unpack,
             FrameKind::FenceTest,
@@ -64,6 +68,8 @@ impl FrameKind {
             FrameKind::Thumbnail,
             FrameKind::MediaDone,
             FrameKind::Provenance,
+            FrameKind::Still,
+            FrameKind::PartsDone,
             FrameKind::EntryStart,
             FrameKind::EntryData,
             FrameKind::EntryEnd,

@@ -1,6 +1,7 @@
 //! The side that decodes: raises its fences, says so, then answers one request after the other.
 
 mod media;
+mod parts;
 mod provenance;
 mod source;
 mod unpack;
@@ -28,6 +29,10 @@ pub fn run() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let socket = Socket(socket);
+    // The HEIC decoder divides its work with rayon. A worker may start no thread, so the pool is
+    // this one; where that fails, the first HEIC ends the worker.
+    let _only_this_thread =
+        rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
     let protection = fence::raise();
     let hello = print(&Hello::new(WIRE_VERSION, protection));
     let served = socket.send(FrameKind::Hello, &hello).and_then(|()| serve(&socket));

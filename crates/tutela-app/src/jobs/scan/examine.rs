@@ -1,5 +1,6 @@
 //! Examines one file after the other: seal, tell the type, decode behind fences, open archives, look up.
 
+mod inside;
 mod unpacking;
 
 use std::collections::HashSet;
@@ -15,7 +16,9 @@ use tutela_core::{
     Timestamp,
 };
 use tutela_match::content::{ArchiveFormat, Kind, MAX_FILE_BYTES, Sniffed, sniff};
+use tutela_match::signals::VpdqRule;
 
+use self::inside::Inside;
 use self::unpacking::Unpacking;
 use super::archive::Container;
 use super::queue::{Queue, Work};
@@ -41,7 +44,8 @@ pub(super) struct Shared<'a> {
     pub(super) lists: &'a ListSet,
     /// Source keys of what an interrupted run has committed.
     pub(super) done: &'a HashSet<String>,
-    pub(super) radius: u16,
+    /// Radius of near matches, and when films are alike.
+    pub(super) film_rule: VpdqRule,
     pub(super) request: MediaRequest,
     pub(super) progress: &'a dyn Progress,
     pub(super) aborted: Arc<AtomicBool>,
@@ -177,7 +181,10 @@ impl<'a> Examiner<'a> {
                 );
                 self.conclude(found, facts, outer)
             }
-            (Kind::Other, _) => self.conclude(found, Facts::sealed(sealed, sniffed), outer),
+            (Kind::Film | Kind::Other, _) => {
+                let facts = Facts::sealed(sealed, sniffed).undecoded(sniffed);
+                self.conclude(found, facts, outer)
+            }
         }
     }
 
@@ -272,16 +279,22 @@ impl<'a> Examiner<'a> {
 
     /// Looks the content up and states what was found.
     fn record(&self, found: Found, facts: Facts) -> Record {
-        let look_up = self.shared.lists.look_up(
+        let look_up = self.shared.lists.look_up_all(
             facts.sealed.as_ref().map(|sealed| &sealed.digests),
             &facts.signals,
-            self.shared.radius,
+            &facts.inside.parts,
+            &self.shared.film_rule,
         );
+        let embedded = facts.inside.embedded.clone();
         let mut exhibit = found.into_exhibit(facts);
         exhibit.outcome = findings::outcome(&look_up, exhibit.failure.is_some());
         exhibit.known_good = look_up.known_good;
         let new_id = || FindingId(ids::new());
-        let mut findings = findings::raise(&exhibit, look_up.matches, self.shared.radius, new_id);
+        let mut findings =
+            findings::raise(&exhibit, look_up.matches, &self.shared.film_rule, new_id);
+        findings.extend(
+            embedded.and_then(|embedded| findings::thumbnail_differs(&exhibit, &embedded, new_id)),
+        );
         findings.extend(findings::provenance_conflict(&exhibit, new_id));
         Record { exhibit, findings }
     }
@@ -296,6 +309,7 @@ struct Facts {
     signals: Vec<VariantSignals>,
     capture: CaptureData,
     provenance: Vec<Provenance>,
+    inside: Inside,
     failure: Option<Failure>,
 }
 
@@ -310,11 +324,13 @@ impl Facts {
             signals: Vec::new(),
             capture: CaptureData::default(),
             provenance: Vec::new(),
+            inside: Inside::default(),
             failure,
         }
     }
 
     fn decoded(sealed: Sealed, decoded: MediaFacts) -> Self {
+        let inside = Inside::of(&decoded);
         let failure = sealed.change_failure().or(decoded.failure);
         Self {
             sealed: Some(sealed),
@@ -324,6 +340,7 @@ impl Facts {
             signals: decoded.signals,
             capture: decoded.capture,
             provenance: decoded.provenance,
+            inside,
             failure,
         }
     }
@@ -337,6 +354,7 @@ impl Facts {
             signals: Vec::new(),
             capture: CaptureData::default(),
             provenance: Vec::new(),
+            inside: Inside::default(),
             failure: Some(failure),
         }
     }
@@ -363,15 +381,15 @@ impl Found {
             mime: facts.mime,
             width: facts.width,
             height: facts.height,
-            signals: facts.signals.iter().map(signal).collect(),
+            signals: facts.signals.iter().map(signal).chain(facts.inside.signal()).collect(),
             capture: facts.capture,
             outcome: Outcome::Failed,
             known_good: Vec::new(),
             failure: facts.failure,
-            frames: None,
-            duration_ms: None,
+            frames: facts.inside.frames,
+            duration_ms: facts.inside.duration_ms,
             provenance: facts.provenance,
-            notes: Vec::new(),
+            notes: facts.inside.notes,
         }
     }
 }

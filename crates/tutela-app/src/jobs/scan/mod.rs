@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
 use tutela_core::{CaseId, PdqVariant, Protection, ScanId, Sha256};
+use tutela_match::signals::VpdqRule;
 use tutela_store::{Batch, NewScan, Scan, ScanState, SkippedPath};
 
 pub(crate) use examine::INSIDE;
@@ -209,10 +210,11 @@ fn examine(
         queue: Queue::new(walk.files),
         lists,
         done: &done,
-        radius: request.distance,
+        film_rule: VpdqRule::at(request.distance),
         request: MediaRequest {
             variants: vec![PdqVariant::Reference, PdqVariant::Full],
             thumbnail: false,
+            parts: true,
         },
         progress,
         aborted: Arc::new(AtomicBool::new(false)),

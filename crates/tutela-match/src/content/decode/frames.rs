@@ -6,7 +6,7 @@ use crate::content::blocks;
 /// Frames up to `max`, at least 1: a picture that was decoded has one.
 pub(super) fn count(format: PictureFormat, bytes: &[u8], max: u32) -> u32 {
     let frames = match format {
-        PictureFormat::Jpeg | PictureFormat::Bmp => 1,
+        PictureFormat::Jpeg | PictureFormat::Bmp | PictureFormat::Heic => 1,
         PictureFormat::Png => animated_png(bytes).unwrap_or(1),
         PictureFormat::WebP => saturated(
             blocks::riff(bytes).filter(|(id, _)| *id == b"ANMF").take(max as usize).count(),
@@ -26,9 +26,11 @@ pub(super) fn is_cut(format: PictureFormat, bytes: &[u8]) -> bool {
             declared
                 .is_none_or(|length| u64::from(u32::from_le_bytes(length)) + 8 > bytes.len() as u64)
         }
-        PictureFormat::Jpeg | PictureFormat::Png | PictureFormat::Bmp | PictureFormat::Tiff => {
-            false
-        }
+        PictureFormat::Jpeg
+        | PictureFormat::Png
+        | PictureFormat::Bmp
+        | PictureFormat::Tiff
+        | PictureFormat::Heic => false,
     }
 }
 

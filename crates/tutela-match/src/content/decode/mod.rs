@@ -7,20 +7,23 @@
 mod convert;
 mod error;
 mod frames;
+mod heic;
 mod jpeg;
+mod later;
 mod raster;
 mod tiff;
 
 use super::{Kind, Limits, PictureFormat, Pixels, sniff};
 pub use error::DecodeError;
 pub(crate) use jpeg::segments as jpeg_segments;
+pub use later::{LaterFrame, later_frames};
 
 /// A decoded picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
     /// Its samples: grey where the file is grey, RGB otherwise, transparency laid over white.
     pub pixels: Pixels,
-    /// Width in pixels, as stored: EXIF orientation is not applied.
+    /// Width in pixels, as stored: EXIF orientation is not applied, the container's of HEIC is.
     pub width: u32,
     /// Height in pixels, as stored.
     pub height: u32,
@@ -41,6 +44,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, DecodeError> {
     }
     let pixels = match format {
         PictureFormat::Jpeg => jpeg::decode(bytes, limits)?,
+        PictureFormat::Heic => heic::decode(bytes, limits)?,
         PictureFormat::Tiff => tiff::decode(bytes, limits)?,
         PictureFormat::Png | PictureFormat::Gif | PictureFormat::Bmp | PictureFormat::WebP => {
             raster::decode(format, bytes, limits)?
@@ -55,6 +59,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, DecodeError> {
 pub fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
     match picture_format(bytes).ok()? {
         PictureFormat::Jpeg => jpeg::dimensions(bytes),
+        PictureFormat::Heic => heic::dimensions(bytes),
         PictureFormat::Tiff => tiff::dimensions(bytes),
         format @ (PictureFormat::Png
         | PictureFormat::Gif
@@ -67,7 +72,9 @@ fn picture_format(bytes: &[u8]) -> Result<PictureFormat, DecodeError> {
     let sniffed = sniff(bytes);
     match sniffed.kind {
         Kind::Picture(format) => Ok(format),
-        Kind::Archive(_) | Kind::Other => Err(DecodeError::NotAPicture { mime: sniffed.mime }),
+        Kind::Archive(_) | Kind::Film | Kind::Other => {
+            Err(DecodeError::NotAPicture { mime: sniffed.mime })
+        }
     }
 }
 

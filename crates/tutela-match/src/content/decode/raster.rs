@@ -47,7 +47,7 @@ fn open<'a>(
         PictureFormat::Gif => Box::new(GifDecoder::new(reader)?),
         PictureFormat::Bmp => Box::new(BmpDecoder::new(reader)?),
         PictureFormat::WebP => Box::new(WebPDecoder::new(reader)?),
-        PictureFormat::Png | PictureFormat::Jpeg | PictureFormat::Tiff => {
+        PictureFormat::Png | PictureFormat::Jpeg | PictureFormat::Tiff | PictureFormat::Heic => {
             Box::new(PngDecoder::with_limits(reader, allowance(max_alloc_bytes))?)
         }
     })

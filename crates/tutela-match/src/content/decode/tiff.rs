@@ -1,4 +1,4 @@
-//! TIFF: the first picture of the file, whatever its depth, colour space and planes.
+//! TIFF: the pictures of the file, whatever its depth, colour space and planes.
 
 mod palette;
 mod samples;
@@ -18,15 +18,21 @@ use crate::content::{Limits, Pixels};
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Pixels, DecodeError> {
     match palette::Indexed::find(bytes, limits)? {
         Some(indexed) => {
-            let (indices, width, height) = read(&indexed.bytes, limits)?;
+            let (indices, width, height) = read(&indexed.bytes, 0, limits)?;
             Pixels::rgb(width, height, indexed.colours.lookup(&indices)?)
                 .map_err(|_| DecodeError::Malformed)
         }
         None => {
-            let (samples, width, height) = read(bytes, limits)?;
+            let (samples, width, height) = read(bytes, 0, limits)?;
             to_pixels(samples, width, height)
         }
     }
+}
+
+/// A later page, counted from 0. Palettes are read for the first page only.
+pub(super) fn page(bytes: &[u8], number: u32, limits: &Limits) -> Result<Pixels, DecodeError> {
+    let (samples, width, height) = read(bytes, number, limits)?;
+    to_pixels(samples, width, height)
 }
 
 pub(super) fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -51,9 +57,12 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoder<Cursor<&'a [u8]>
     Ok(Decoder::new(Cursor::new(bytes)).map_err(from_tiff)?.with_limits(allowance))
 }
 
-/// Reads the first picture as 8-bit samples, pixel by pixel.
-fn read(bytes: &[u8], limits: &Limits) -> Result<(Samples, u32, u32), DecodeError> {
+/// Reads a page as 8-bit samples, pixel by pixel.
+fn read(bytes: &[u8], page: u32, limits: &Limits) -> Result<(Samples, u32, u32), DecodeError> {
     let mut decoder = open(bytes, limits)?;
+    for _ in 0..page {
+        decoder.next_image().map_err(from_tiff)?;
+    }
     let (width, height) = decoder.dimensions().map_err(from_tiff)?;
     let colour = decoder.colortype().map_err(from_tiff)?;
     let stored_bits = u64::from(samples::channels(colour)?) * u64::from(colour.bit_depth());

@@ -87,7 +87,7 @@ pub fn pdq(pixels: &Pixels, variant: PdqVariant) -> PdqSignals {
 fn parse(text: &str) -> Result<String, SignalError> {
     text.parse::<Pdq>()
         .map(|value| value.to_string())
-        .map_err(|source| SignalError { kind: TYPE.id, source })
+        .map_err(|source| SignalError { kind: TYPE.id, source: source.into() })
 }
 
 struct Hash<'a> {

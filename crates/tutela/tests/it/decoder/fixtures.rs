@@ -28,6 +28,47 @@ pub(crate) fn jpeg_by(maker: &[u8; 3]) -> Vec<u8> {
     [&jpeg[..2], &[0xff, 0xe1], &length, &block, &jpeg[2..]].concat()
 }
 
+/// A JPEG with a small JPEG in the second directory of its EXIF block.
+pub(crate) fn with_thumbnail(jpeg: &[u8], thumbnail: &[u8]) -> Vec<u8> {
+    // Header 8, an empty directory of 6, one of two entries, and the picture behind it.
+    let at: u32 = 8 + 6 + 2 + 2 * 12 + 4;
+    let length = u32::try_from(thumbnail.len()).unwrap();
+    let entry = |tag: u16, value: u32| {
+        [&tag.to_le_bytes()[..], &[4, 0, 1, 0, 0, 0], &value.to_le_bytes()].concat()
+    };
+    let block = [
+        b"Exif\0\0II*\0\x08\0\0\0".as_slice(),
+        &[0, 0],
+        &14_u32.to_le_bytes(),
+        &[2, 0],
+        &entry(0x0201, at),
+        &entry(0x0202, length),
+        &[0; 4],
+        thumbnail,
+    ]
+    .concat();
+    let size = u16::try_from(block.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xe1], &size, &block, &jpeg[2..]].concat()
+}
+
+/// A picture with detail, another one for each seed, alike at every size.
+pub(crate) fn scene(seed: u32, width: u32, height: u32) -> RgbImage {
+    let waves = [3 + seed % 5, 2 + seed % 7, 5 + seed % 3].map(|n| n as f32);
+    RgbImage::from_fn(width, height, |x, y| {
+        let (x, y) = (x as f32 / width as f32 * 3.0, y as f32 / height as f32 * 3.0);
+        let [a, b, c] = waves;
+        let value = (x * a + seed as f32).sin() + (y * b).cos() + (x * y * c * a).sin();
+        let light = (127.0 + value * 40.0) as u8;
+        Rgb([light, light / 2 + 60, 255 - light])
+    })
+}
+
+pub(crate) fn jpeg_of(picture: &RgbImage, quality: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality)).unwrap();
+    bytes
+}
+
 /// The header of a PNG, and nothing behind it.
 pub(crate) fn png_header(width: u32, height: u32) -> Vec<u8> {
     let [w, h] = [width, height].map(u32::to_be_bytes);

@@ -1,4 +1,4 @@
-//! One media request and its three answers.
+//! One media request and its answers.
 
 use std::os::fd::BorrowedFd;
 use std::time::Instant;
@@ -7,7 +7,7 @@ use tutela_match::provenance::MAX_STATEMENTS;
 
 use crate::evidence::decoder::facts::{MediaFacts, MediaRequest};
 use crate::evidence::decoder::message::{
-    MediaAsk, ProvenanceSay, media_facts, parse, print, sniffed_facts,
+    MediaAsk, ProvenanceSay, media_facts, parse, parts_facts, print, sniffed_facts, still_facts,
 };
 use crate::evidence::decoder::process::{Interruption, Worker};
 use crate::evidence::decoder::wire::FrameKind;
@@ -40,6 +40,26 @@ pub(super) fn exchange(
             }
             (FrameKind::MediaDone, payload) => {
                 media_facts(parse(payload)?, request, facts)?;
+                break;
+            }
+            _ => return Err(Interruption::Distrust("order of messages")),
+        }
+    }
+    if request.parts { parts(worker, request, deadline, facts) } else { Ok(()) }
+}
+
+/// What comes after the picture itself, whose facts stand whatever happens here.
+fn parts(
+    worker: &mut Worker,
+    request: &MediaRequest,
+    deadline: Instant,
+    facts: &mut MediaFacts,
+) -> Result<(), Interruption> {
+    loop {
+        match worker.receive(deadline)? {
+            (FrameKind::Still, payload) => still_facts(&parse(payload)?, request, facts)?,
+            (FrameKind::PartsDone, payload) => {
+                parts_facts(&parse(payload)?, facts)?;
                 return Ok(());
             }
             _ => return Err(Interruption::Distrust("order of messages")),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tutela_core::{CaptureData, Pdq, PdqVariant, Place};
 use tutela_match::content::{Kind, MAX_CAPTURE_CHARS, MAX_FRAMES, MAX_PIXELS};
+use tutela_match::signals::PdqSignals;
 
 use super::{Distrust, FailureSay, is_label};
 use crate::evidence::decoder::facts::{MediaFacts, MediaRequest, VariantSignals};
@@ -14,12 +15,14 @@ pub(in super::super) struct MediaAsk {
     pub(in super::super) size_bytes: u64,
     pub(in super::super) variants: Vec<String>,
     pub(in super::super) thumbnail: bool,
+    pub(in super::super) parts: bool,
 }
 
 impl MediaAsk {
     pub(in super::super) fn new(size_bytes: u64, request: &MediaRequest) -> Self {
         let variants = request.variants.iter().map(|v| v.as_str().to_owned()).collect();
-        Self { size_bytes, variants, thumbnail: request.thumbnail }
+        let MediaRequest { thumbnail, parts, .. } = *request;
+        Self { size_bytes, variants, thumbnail, parts }
     }
 
     /// The variants asked for; names that do not exist are not computed.
@@ -98,19 +101,26 @@ pub(in super::super) struct SignalsSay {
     pub(in super::super) values: Vec<String>,
 }
 
+impl SignalsSay {
+    pub(in super::super) fn new(signals: &PdqSignals) -> Self {
+        Self {
+            variant: signals.variant.as_str().to_owned(),
+            quality: signals.quality,
+            values: signals.values.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
 /// Puts what was said into the facts, where all of it has the form it must have.
 pub(in super::super) fn media_facts(
     said: MediaSay,
     request: &MediaRequest,
     facts: &mut MediaFacts,
 ) -> Result<(), Distrust> {
-    let mut signals = Vec::with_capacity(said.signals.len());
-    for (said, variant) in said.signals.iter().zip(&request.variants) {
-        signals.push(checked_signals(said, *variant)?);
-    }
+    let signals = checked_all(&said.signals, request)?;
     // All of them or none: a picture that was decoded has every signal asked for.
     let complete = signals.len() == request.variants.len() && said.failure.is_none();
-    if said.signals.len() != signals.len() || !(signals.is_empty() || complete) {
+    if !(signals.is_empty() || complete) {
         return Err("number of signals");
     }
     let pixels = u64::from(said.width.unwrap_or(0)) * u64::from(said.height.unwrap_or(0));
@@ -128,7 +138,22 @@ pub(in super::super) fn media_facts(
     Ok(())
 }
 
-fn checked_signals(said: &SignalsSay, variant: PdqVariant) -> Result<VariantSignals, Distrust> {
+/// As many as said, each of the variant asked for in its place.
+pub(super) fn checked_all(
+    said: &[SignalsSay],
+    request: &MediaRequest,
+) -> Result<Vec<VariantSignals>, Distrust> {
+    if said.len() > request.variants.len() {
+        return Err("number of signals");
+    }
+    let pairs = said.iter().zip(&request.variants);
+    pairs.map(|(said, variant)| checked_signals(said, *variant)).collect()
+}
+
+pub(super) fn checked_signals(
+    said: &SignalsSay,
+    variant: PdqVariant,
+) -> Result<VariantSignals, Distrust> {
     let values: Result<Vec<Pdq>, _> = said.values.iter().map(|text| text.parse()).collect();
     let values = values.ok().and_then(|values| values.try_into().ok()).ok_or("signal values")?;
     if said.variant != variant.as_str() || said.quality > 100 {
@@ -199,7 +224,8 @@ mod tests {
             failure: None,
         };
         change(&mut said);
-        let request = MediaRequest { variants: vec![PdqVariant::Full], thumbnail: false };
+        let request =
+            MediaRequest { variants: vec![PdqVariant::Full], thumbnail: false, parts: false };
         media_facts(said, &request, &mut MediaFacts::unknown())
     }
 

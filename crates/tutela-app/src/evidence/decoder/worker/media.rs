@@ -7,10 +7,10 @@ use tutela_core::{CaptureData, Coded};
 use tutela_match::content::{
     self, Kind, Limits, MAX_FILE_BYTES, Pixels, SNIFF_BYTES, Sniffed, decode, sniff,
 };
-use tutela_match::signals::pdq;
+use tutela_match::signals::{PdqSignals, pdq};
 
 use super::source::read_start;
-use super::{Socket, guarded, provenance};
+use super::{Socket, guarded, parts, provenance};
 use crate::evidence::decoder::message::print;
 use crate::evidence::decoder::message::{FailureSay, MediaAsk, MediaSay, SignalsSay, SniffedSay};
 use crate::evidence::decoder::wire::FrameKind;
@@ -27,32 +27,38 @@ pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Res
         Ok(bytes) => bytes,
         Err(error) => {
             say_sniffed(socket, sniffed, CaptureData::default())?;
-            return done(socket, failed(unread(&error)));
+            socket.send(FrameKind::MediaDone, &print(&failed(unread(&error))))?;
+            return parts::none(socket, ask);
         }
     };
     let capture = if has_capture { guarded(|| content::capture(&bytes)) } else { None };
     say_sniffed(socket, sniffed, capture.unwrap_or_default())?;
     provenance::say(socket, sniffed, &bytes)?;
-    let said = match sniffed.kind {
-        Kind::Picture(_) if ask.size_bytes > MAX_FILE_BYTES => failed(FailureSay::new(
-            "decode.file_too_large",
-            format!("the file is larger than the {MAX_FILE_BYTES} bytes that are decoded"),
-        )),
+    let (said, looked) = match sniffed.kind {
+        Kind::Picture(_) if ask.size_bytes > MAX_FILE_BYTES => {
+            let message =
+                format!("the file is larger than the {MAX_FILE_BYTES} bytes that are decoded");
+            (failed(FailureSay::new("decode.file_too_large", message)), None)
+        }
         Kind::Picture(_) => look(socket, ask, &bytes)?,
-        Kind::Archive(_) | Kind::Other => {
-            MediaSay { failure: undecoded(sniffed.mime), ..MediaSay::default() }
+        Kind::Archive(_) | Kind::Film | Kind::Other => {
+            (MediaSay { failure: undecoded(sniffed.mime), ..MediaSay::default() }, None)
         }
     };
-    done(socket, said)
+    socket.send(FrameKind::MediaDone, &print(&said))?;
+    match sniffed.kind {
+        Kind::Picture(_) if ask.size_bytes <= MAX_FILE_BYTES => {
+            parts::answer(socket, ask, &bytes, looked)
+        }
+        _ => parts::none(socket, ask),
+    }
 }
 
 /// Pictures, and the formats that are not decoded whose capture data can still be read.
 fn has_capture(sniffed: Sniffed) -> bool {
     match sniffed.kind {
         Kind::Picture(_) => true,
-        Kind::Archive(_) | Kind::Other => {
-            matches!(sniffed.mime, "image/heic" | "image/heif" | "image/avif")
-        }
+        Kind::Archive(_) | Kind::Film | Kind::Other => sniffed.mime == "image/avif",
     }
 }
 
@@ -68,25 +74,28 @@ fn say_sniffed(socket: &Socket, sniffed: Sniffed, capture: CaptureData) -> io::R
     socket.send(FrameKind::Sniffed, &print(&said))
 }
 
-fn done(socket: &Socket, said: MediaSay) -> io::Result<()> {
-    socket.send(FrameKind::MediaDone, &print(&said))
+/// What is kept of a decoded picture for its parts to be compared with.
+pub(super) struct Looked {
+    pub(super) pixels: Pixels,
+    pub(super) signals: Vec<PdqSignals>,
 }
 
 /// Decodes a picture and makes what was asked for.
-fn look(socket: &Socket, ask: &MediaAsk, bytes: &[u8]) -> io::Result<MediaSay> {
+fn look(socket: &Socket, ask: &MediaAsk, bytes: &[u8]) -> io::Result<(MediaSay, Option<Looked>)> {
     let Some(decoded) = guarded(|| decode(bytes, &Limits::default())) else {
-        return Ok(failed(panicked()));
+        return Ok((failed(panicked()), None));
     };
     let decoded = match decoded {
         Ok(decoded) => decoded,
         Err(error) => {
             let size = guarded(|| content::dimensions(bytes)).flatten();
-            return Ok(MediaSay {
+            let said = MediaSay {
                 width: size.map(|(width, _)| width),
                 height: size.map(|(_, height)| height),
                 failure: Some(FailureSay::new(error.code(), &error)),
                 ..MediaSay::default()
-            });
+            };
+            return Ok((said, None));
         }
     };
     let mut said = MediaSay {
@@ -101,21 +110,17 @@ fn look(socket: &Socket, ask: &MediaAsk, bytes: &[u8]) -> io::Result<MediaSay> {
     {
         socket.send(FrameKind::Thumbnail, &thumbnail)?;
     }
-    match guarded(|| signals(ask, &decoded.pixels)) {
-        Some(signals) => said.signals = signals,
-        None => said.failure = Some(panicked()),
-    }
-    Ok(said)
+    let Some(signals) = guarded(|| signals(ask, &decoded.pixels)) else {
+        said.failure = Some(panicked());
+        return Ok((said, None));
+    };
+    said.signals = signals.iter().map(SignalsSay::new).collect();
+    Ok((said, Some(Looked { pixels: decoded.pixels, signals })))
 }
 
-fn signals(ask: &MediaAsk, pixels: &Pixels) -> Vec<SignalsSay> {
-    let made = ask.variants().map(|variant| (variant, pdq(pixels, variant)));
-    made.map(|(variant, signals)| SignalsSay {
-        variant: variant.as_str().to_owned(),
-        quality: signals.quality,
-        values: signals.values.iter().map(ToString::to_string).collect(),
-    })
-    .collect()
+/// The signals of a picture by every computation that was asked for.
+pub(super) fn signals(ask: &MediaAsk, pixels: &Pixels) -> Vec<PdqSignals> {
+    ask.variants().map(|variant| pdq(pixels, variant)).collect()
 }
 
 /// Pictures and films of other formats are worth a word; text and programs are not.

@@ -33,7 +33,7 @@ pub(super) fn answer(socket: &Socket, ask: &UnpackAsk, file: OwnedFd) -> io::Res
             disk::unpack(Rc::new(source), &mut output)
         }
         Some(Kind::Archive(ArchiveFormat::Ewf | ArchiveFormat::SevenZip))
-        | Some(Kind::Picture(_) | Kind::Other)
+        | Some(Kind::Picture(_) | Kind::Film | Kind::Other)
         | None => Err(Stop::Archive(FailureSay::new(
             "archive.unsupported",
             "archives of this format are not opened",

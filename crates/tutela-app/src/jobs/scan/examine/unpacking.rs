@@ -154,7 +154,9 @@ impl OpenEntry {
         if let Content::Unseen(head) = &self.content {
             self.content = match sniff(head).kind {
                 Kind::Other => Content::Dropped,
-                Kind::Picture(_) | Kind::Archive(_) => Content::Kept(sealing::memory_file(head)?),
+                Kind::Picture(_) | Kind::Film | Kind::Archive(_) => {
+                    Content::Kept(sealing::memory_file(head)?)
+                }
             };
         }
         Ok(())
