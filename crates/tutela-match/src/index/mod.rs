@@ -1,10 +1,12 @@
 //! Finds the entries whose signals are near, or equal, to those asked for.
 
+mod bands;
 pub mod compiled;
 mod exact;
 mod films;
 mod linear;
 
+pub use bands::BandIndex;
 pub use exact::ExactIndex;
 pub use films::FilmIndex;
 pub use linear::LinearIndex;

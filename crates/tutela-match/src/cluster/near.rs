@@ -1,8 +1,8 @@
-//! Groups the near-duplicates in a set of PDQ signals.
+//! Groups near-duplicates: PDQ signals around the one with most neighbours.
 
 use tutela_core::Pdq;
 
-use crate::index::{Hit, LinearIndex};
+use crate::index::{BandIndex, Hit};
 
 /// Groups signals around leaders: the signal with most neighbours within `radius` leads a group of
 /// itself and those neighbours; among the rest the next one does the same, until none is left.
@@ -15,13 +15,13 @@ use crate::index::{Hit, LinearIndex};
 /// `radius` apart: a chain of small steps cannot join unlike pictures. Neighbours are counted once,
 /// over all signals; equal counts are decided by the value. So the groups depend on the values
 /// alone, not on their order in `signals`.
-/// **Cost.** O(n²) comparisons and O(n) memory for n different values, some seconds for 50,000;
-/// equal values are compared once.
+/// **Cost.** Equal values are compared once; of n different ones each is compared with those that share
+/// a band of bits (see [`BandIndex`]), at worst with all. O(n) memory.
 pub fn groups(signals: &[Pdq], radius: u16) -> Vec<Vec<u32>> {
     let distinct = Distinct::of(signals);
-    let index: LinearIndex = distinct.values.iter().copied().collect();
+    let index = BandIndex::new(&distinct.values, radius);
     let counts: Vec<u64> = distinct.counts().collect();
-    let weigh = |value| index.weigh(value, radius, &counts);
+    let weigh = |value| index.weigh(value, &counts);
     let weights: Vec<u64> = distinct.values.iter().map(weigh).collect();
     let mut leaders: Vec<usize> = (0..distinct.values.len()).collect();
     // The values are sorted, so a stable sort decides equal counts by the value.
@@ -34,7 +34,7 @@ pub fn groups(signals: &[Pdq], radius: u16) -> Vec<Vec<u32>> {
             continue;
         }
         let mut members = Vec::new();
-        for value in neighbours(&index, &distinct.values[leader], radius, &mut near) {
+        for value in neighbours(&index, &distinct.values[leader], &mut near) {
             if !std::mem::replace(&mut taken[value], true) {
                 members.extend_from_slice(distinct.of_value(value));
             }
@@ -51,13 +51,12 @@ pub fn groups(signals: &[Pdq], radius: u16) -> Vec<Vec<u32>> {
 
 /// The values within `radius` of one, itself included.
 fn neighbours<'a>(
-    index: &LinearIndex,
+    index: &BandIndex,
     value: &Pdq,
-    radius: u16,
     near: &'a mut Vec<Hit>,
 ) -> impl Iterator<Item = usize> + 'a {
     near.clear();
-    index.search(value, radius, near);
+    index.search(value, near);
     near.iter().map(|hit| hit.entry as usize)
 }
 
