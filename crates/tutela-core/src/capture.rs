@@ -43,6 +43,18 @@ impl CaptureData {
         *self == Self::default()
     }
 
+    /// Maker, model and serial number, where there is a number that can tell one device from
+    /// another: four characters and more, not all the same. Makers fill the field with zeros or blanks.
+    pub fn serial_device(&self) -> Option<[&str; 3]> {
+        const SHORTEST: usize = 4;
+        let serial = self.serial.as_deref()?.trim();
+        let first = serial.chars().next()?;
+        let telling = serial.chars().count() >= SHORTEST && serial.chars().any(|c| c != first);
+        telling.then(|| {
+            [self.make.as_deref().unwrap_or(""), self.model.as_deref().unwrap_or(""), serial]
+        })
+    }
+
     /// Maker, model and serial in one line, or `None` where the file names no device.
     pub fn device(&self) -> Option<String> {
         let name: Vec<&str> =
@@ -53,5 +65,29 @@ impl CaptureData {
             (false, None) => Some(name.join(" ")),
             (false, Some(serial)) => Some(format!("{}, serial {serial}", name.join(" "))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CaptureData;
+
+    #[test]
+    fn only_a_telling_serial_number_tells_a_device() {
+        let check = |serial: &str, expected: Option<&str>| {
+            let capture = CaptureData {
+                make: Some("Example".to_owned()),
+                serial: Some(serial.to_owned()),
+                ..CaptureData::default()
+            };
+            assert_eq!(capture.serial_device(), expected.map(|serial| ["Example", "", serial]));
+        };
+        check("EX-0042", Some("EX-0042"));
+        check(" 1234 ", Some("1234"));
+        check("00000000", None);
+        check("123", None);
+        check("   ", None);
+        check("", None);
+        assert_eq!(CaptureData::default().serial_device(), None);
     }
 }

@@ -86,6 +86,7 @@ acts! {
     CASE_CLOSED "case.closed" "A case was closed.";
     CASE_CREATED "case.created" "A case was opened.";
     CASE_EXPORTED "case.exported" "The file of a case was written out; outputs name what was written.";
+    EARLIER_DISCLOSED "earlier.disclosed" "A person was told which exhibits of other scans and cases a scan is tied to.";
     EXHIBIT_LINKED "exhibit.linked" "An exhibit was put into a case.";
     EXHIBIT_SEALED "exhibit.sealed" "An exhibit was read and its digests were taken; outputs name the SHA-256.";
     FINDING_CONFIRMED "finding.confirmed" "A person confirmed a finding.";
@@ -96,6 +97,8 @@ acts! {
     LIST_EXPORTED "list.exported" "A hash list was written out.";
     LIST_IMPORTED "list.imported" "A hash list was read into the store; inputs name the SHA-256 of its file.";
     LIST_REMOVED "list.removed" "A hash list was taken out of the store.";
+    MEDIA_CATEGORISED "media.categorised" "Categories that an examiner gave were read in; inputs name the SHA-256 of the file.";
+    MEDIA_EXPORTED "media.exported" "Facts about the exhibits of a scan were written out for another program; outputs name the SHA-256 of the file.";
     MEDIA_VIEWED "media.viewed" "A person was shown the content of an exhibit.";
     OPERATOR_ADDED "operator.added" "A person was entered as an operator.";
     PAYLOAD_ERASED "payload.erased" "The text behind an earlier entry was erased; inputs name the entry.";

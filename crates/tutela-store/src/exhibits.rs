@@ -9,7 +9,9 @@ use tutela_core::{
 };
 
 use crate::provenance::{provenance_from, provenance_json};
-use crate::rows::{Reader, Transaction, each, escaped, indexed, insert_rows, int, time_text};
+use crate::rows::{
+    Reader, Transaction, device_index, each, escaped, indexed, insert_rows, int, time_text,
+};
 use crate::{Result, Store, StoreError};
 
 const COLUMNS: &str = "id, path, source_key, size_bytes, modified_at, md5, sha1, sha256, mime, width, height, \
@@ -70,8 +72,8 @@ pub(crate) async fn insert_exhibits(
     let insert = (
         "INSERT INTO exhibits (scan, position, source_index, id, path, source_key, size_bytes, modified_at, \
          md5, sha1, sha256, mime, width, height, signals_json, capture_json, outcome, known_good_json, \
-         failure_code, failure_message, frames, duration_ms, provenance_json, notes_json)",
-        24,
+         failure_code, failure_message, frames, duration_ms, provenance_json, notes_json, device_index)",
+        25,
         "",
     );
     let rows: Vec<(i64, &Exhibit)> = (first..).zip(exhibits).collect();
@@ -102,7 +104,8 @@ pub(crate) async fn insert_exhibits(
             .bind(exhibit.frames.map(i64::from))
             .bind(exhibit.duration_ms.map(|ms| int(ms, "duration of an exhibit")).transpose()?)
             .bind(provenance_json(&exhibit.provenance))
-            .bind(notes_json(&exhibit.notes)))
+            .bind(notes_json(&exhibit.notes))
+            .bind(exhibit.capture.serial_device().map(device_index)))
     })
     .await
 }
@@ -143,6 +146,11 @@ fn read(row: &AnyRow) -> Result<Exhibit> {
             .unwrap_or_default(),
         notes: row.json_or_null("notes_json", |value| each(value, note_from))?.unwrap_or_default(),
     })
+}
+
+/// The signals of a row.
+pub(crate) fn signals_of(row: &AnyRow) -> Result<Vec<Signal>> {
+    Reader { table: "exhibits", row }.json("signals_json", |value| each(value, signal_from))
 }
 
 fn signals_json(signals: &[Signal]) -> String {

@@ -6,6 +6,8 @@
 
 mod batch;
 mod cases;
+mod categories;
+mod earlier;
 mod error;
 mod exhibits;
 mod findings;
@@ -20,6 +22,8 @@ mod store;
 
 pub use batch::{Batch, SkippedPath};
 pub use cases::Case;
+pub use categories::{Statement, StatementSource, StoredStatement};
+pub use earlier::{EarlierScan, Seen, SignalsPage};
 pub use error::StoreError;
 pub use findings::StoredFinding;
 pub use ledger::Subject;

@@ -89,6 +89,20 @@ pub(crate) fn indexed(text: &str) -> String {
     format!("{}…{}", escaped(beginning), Sha256(Hasher::digest(text).into()))
 }
 
+/// Maker, model and serial number as one text that an index takes. Letter case, blanks around and
+/// control characters do not count; the three are kept apart by line ends.
+pub(crate) fn device_index(device: [&str; 3]) -> String {
+    let plain = |c: char| if c.is_control() || c == ESCAPE { ' ' } else { c };
+    let part = |part: &str| part.chars().map(plain).collect::<String>().trim().to_lowercase();
+    indexed(&device.map(part).join("\n"))
+}
+
+/// `$2, $3, $4` for three values from the second on.
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
+    let all: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
+    all.join(", ")
+}
+
 /// Stands before `0` for U+0000, and before itself for itself. No text means this character.
 const ESCAPE: char = '\u{FDD0}';
 

@@ -2,6 +2,7 @@
 //! such as `postgres://postgres@127.0.0.1:5432/postgres`, to PostgreSQL too.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod earlier;
 mod killed;
 mod ledger;
 mod lists;
@@ -42,6 +43,9 @@ story! {
     scans::a_person_decides_once_about_a_finding,
     scans::hostile_names_are_kept_as_they_are,
     scans::large_batches_keep_their_order,
+    earlier::earlier_scans_are_found_by_what_they_hold,
+    earlier::signals_come_in_pages,
+    earlier::statements_are_only_added_to,
     lists::a_list_shows_only_once_it_is_complete,
     lists::everything_about_an_entry_reads_back,
     lists::remains_of_dead_imports_are_cleared,
