@@ -26,6 +26,15 @@ pub enum FormatError {
         #[source]
         source: io::Error,
     },
+    /// The receiver of media failed.
+    #[error("the {format} export could not be written")]
+    WriteMedia {
+        /// Id of the format.
+        format: &'static str,
+        /// What the receiver said.
+        #[source]
+        source: io::Error,
+    },
     /// The bytes lack what every file of this format has.
     #[error("not a {format} list: {missing}")]
     Foreign {
@@ -41,13 +50,14 @@ impl Coded for FormatError {
         match self {
             Self::Read { .. } => "formats.list.read",
             Self::Write { .. } => "formats.list.write",
+            Self::WriteMedia { .. } => "formats.exchange.write",
             Self::Foreign { .. } => "formats.list.foreign",
         }
     }
 
     fn class(&self) -> Class {
         match self {
-            Self::Read { .. } | Self::Write { .. } => Class::Unavailable,
+            Self::Read { .. } | Self::Write { .. } | Self::WriteMedia { .. } => Class::Unavailable,
             Self::Foreign { .. } => Class::Invalid,
         }
     }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod exchanges;
 pub mod lists;
 
 pub use error::FormatError;

@@ -3,6 +3,7 @@
 
 mod bad_rows;
 mod bounds;
+mod exchanges;
 mod fuzz_seeds;
 mod given;
 mod messages;
