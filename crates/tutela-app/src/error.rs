@@ -86,6 +86,17 @@ pub enum AppError {
         /// What was given.
         id: String,
     },
+    /// An exchange format that is not registered.
+    #[error("there is no exchange format `{id}`; vics2, vics13, csv and json are known")]
+    NoSuchExchange {
+        /// What was given.
+        id: String,
+    },
+    /// An export that nobody answers for by name.
+    #[error(
+        "nothing was written: what leaves needs `--confirm` with the name of the operator of this workspace"
+    )]
+    NotConfirmed,
     /// A list that cannot be read as what it is.
     #[error("cannot read the list {}", path.display())]
     List {
@@ -217,6 +228,8 @@ impl Coded for AppError {
             Self::NoSuchPath { .. } => "app.no_such_path",
             Self::UnknownListFormat { .. } => "app.unknown_list_format",
             Self::NoSuchFormat { .. } => "app.no_such_format",
+            Self::NoSuchExchange { .. } => "app.no_such_exchange",
+            Self::NotConfirmed => "app.not_confirmed",
             Self::List { source, .. } => source.code(),
             Self::CompiledList { source, .. } => source.code(),
             Self::KnownGoodOnly { .. } => "app.known_good_only",
@@ -249,6 +262,7 @@ impl Coded for AppError {
             Self::NoWorkspace { .. }
             | Self::NoSuchPath { .. }
             | Self::NoSuchFormat { .. }
+            | Self::NoSuchExchange { .. }
             | Self::NoSuch { .. }
             | Self::NothingToResume => Class::NotFound,
             Self::WorkspaceExists { .. }
@@ -261,6 +275,7 @@ impl Coded for AppError {
                 io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => Class::Conflict,
                 _ => Class::Unavailable,
             },
+            Self::NotConfirmed => Class::Denied,
             Self::List { source, .. } => source.class(),
             Self::CompiledList { source, .. } => source.class(),
             Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,

@@ -136,9 +136,30 @@ sentences! {
     NO_SIGNAL "check.no_signal" "no signal";
 }
 
+sentences! {
+    /// What ties new content together, and what points are given for.
+    TIES:
+    TIE_NEAR "tie.near" "Near-duplicates: at most {bits} of 256 bits from one of them.";
+    TIE_DEVICE "tie.device" "One device, by its serial number: {device}.";
+    TIE_MODEL "tie.model" "One model, which many devices share: {model}.";
+    TIE_SESSION "tie.session" "Captured in a row by {device}, from {first} to {last}.";
+    TIE_NAMES "tie.names" "Names in one folder that count on, from {first} to {last}.";
+    TIE_FOLDER "tie.folder" "All in one folder.";
+    POINTS_DISTINCT "points.distinct"
+        "1 file with bytes of its own: one point.|{n} files with different bytes: one point each, {most} at most.";
+    POINTS_SERIAL "points.device_serial" "A serial number ties them to one device.";
+    POINTS_TIES "points.further_ties"
+        "{ties} ties hold for all of them: {points} points for each beyond the first, {most} at most.";
+    POINTS_RECENT "points.recent"
+        "The latest says it was taken 1 day before the scan.|The latest says it was taken {n} days before the scan.";
+    POINTS_CONTENT "points.other_case_content"
+        "An earlier scan of another case holds the same or near content.";
+    POINTS_DEVICE "points.other_case_device" "An earlier scan of another case names the same device.";
+}
+
 /// Every sentence, the meanings of failures and of rules among them.
 pub fn all() -> impl Iterator<Item = &'static Sentence> {
-    [REMARKS, CHECKS].into_iter().flatten().copied().chain(FAILURES)
+    [REMARKS, CHECKS, TIES].into_iter().flatten().copied().chain(FAILURES)
 }
 
 #[cfg(test)]

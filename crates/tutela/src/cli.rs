@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod exchange;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tutela_app::settings::MediaSettings;
+
+pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, ProfileArg};
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
 /// explained, and documents that authorities accept.
@@ -75,6 +79,12 @@ pub(crate) enum Media {
     Match(MatchArgs),
     /// Device triage: every file gets one outcome
     Scan(ScanArgs),
+    /// Hand the media of a scan to another program; needs the operator's name and a purpose
+    Export(ExportArgs),
+    /// Read an examiner's categories back into a scan
+    Categorise(CategoriseArgs),
+    /// Where earlier scans hold the bytes of new files; the question goes into the ledger
+    Earlier(EarlierArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,7 @@
-//! Cases, and the banks of signals that outlive one scan.
+//! Cases, the banks of signals that outlive one scan, and what examiners said.
 
 pub mod banks;
+pub mod categories;
 
 use serde_json::json;
 use tutela_core::CaseId;

@@ -187,6 +187,25 @@ fn timestamp(time: SystemTime) -> Option<Timestamp> {
     Timestamp::try_from(time).ok()
 }
 
+/// The path of a file from the scanned folder on, that folder's own name first.
+pub(crate) fn relative_to(roots: &[String], path: &str) -> String {
+    let below = |root: &String| {
+        let rest = path.strip_prefix(root.as_str())?;
+        let name = root.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let inside = rest.is_empty() || rest.starts_with('/') || root.ends_with('/');
+        let joined = format!("{name}/{}", rest.trim_start_matches('/'));
+        inside.then(|| joined.trim_matches('/').to_owned())
+    };
+    // A file in an archive that was given itself: what follows its name leads inside.
+    let inside =
+        |root: &String| path.strip_prefix(root.as_str()).filter(|rest| rest.starts_with("!/"));
+    let found = roots.iter().find_map(below);
+    found.unwrap_or_else(|| match roots.iter().find_map(inside) {
+        Some(rest) => rest.trim_start_matches("!/").to_owned(),
+        None => path.trim_start_matches('/').to_owned(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;

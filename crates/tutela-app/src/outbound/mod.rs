@@ -1,5 +1,9 @@
 //! Outbound: what leaves the workspace as a document.
 
+pub mod earlier;
 mod grouping;
 pub mod ledger_export;
+pub mod media_export;
 pub mod scan_report;
+mod unknown;
+mod whole;

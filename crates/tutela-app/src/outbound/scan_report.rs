@@ -8,18 +8,20 @@ mod write;
 
 use std::time::Instant;
 
-use tutela_core::{Exhibit, Protection, ScanId};
+use tutela_core::{Exhibit, Protection, ScanId, Sha256};
 use tutela_ledger::{Checkpoint, Draft, acts};
 use tutela_match::content::LimitDoc;
 use tutela_store::Scan;
 
+use items::Beside;
 pub use write::{RenderReport, outside, prepare, write};
 
 use crate::AppError;
+use crate::cases::categories::History;
 use crate::engines::media::{ListSet, MAX_MATCHES, SelfTest};
 use crate::evidence::decoder::{self, DecoderConfig};
 use crate::jobs::scan::{FINISHED, ScanRequest};
-use crate::outbound::grouping;
+use crate::outbound::{earlier, grouping, unknown};
 use crate::progress::{Phase, Progress};
 use crate::sentences::{
     DIGEST_CONFLICT, LIST_CUT_OFF, LIST_INCOMPLETE, MANY_MATCHES, NEVER_EXAMINED, NO_LIST,
@@ -65,7 +67,20 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
     let clusters = grouping::new_pictures(&exhibits, run.request.distance);
     let names =
         workspace.block_on(store.operators())?.into_iter().map(|o| (o.id, o.name)).collect();
-    let items = items::build(&exhibits, &findings, &clusters, &names);
+    let earlier = earlier::look_back(workspace, &scan, &exhibits, run.request.distance)?;
+    let groups = unknown::groups(&exhibits, &clusters, &earlier, scan.begun.started_at);
+    let contents: Vec<Sha256> =
+        exhibits.iter().filter_map(|exhibit| exhibit.digests.map(|d| d.sha256)).collect();
+    let history = History::load(workspace, &contents)?;
+    let beside = Beside {
+        clusters: &clusters,
+        groups: &groups,
+        earlier: &earlier,
+        history: &history,
+        scan: &scan,
+        names: &names,
+    };
+    let items = items::build(&exhibits, &findings, &beside);
     let (thumbnails, thumbnail_remarks) = thumbnails::make(workspace, run, &exhibits, &clusters)?;
     let mut report = ScanReport {
         schema: ScanReport::SCHEMA,
@@ -83,6 +98,8 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
             .map(|s| SkippedView { path: s.path, code: s.code, message: s.message })
             .collect(),
         clusters,
+        groups,
+        earlier: earlier.scans(),
         devices: grouping::devices(&exhibits),
         self_test: self_test_view(run.self_test),
         limits: limits(run.config),

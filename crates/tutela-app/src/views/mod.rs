@@ -7,6 +7,7 @@ mod lists;
 mod media;
 mod provenance;
 mod scan;
+mod unknown;
 
 pub use demo::{DemoRowView, DemoView};
 pub use indicators::{IndicatorView, IndicatorsView};
@@ -25,4 +26,8 @@ pub use scan::{
     FindingCounts, ItemView, LedgerView, LimitView, ListMatchView, ListView, MediaFindingView,
     OutcomeCounts, ProtectionView, RaisedView, ScanReport, ScanView, SelfTestView, SkippedView,
     SourceView, ThumbnailView, TotalsView,
+};
+pub use unknown::{
+    CategoriseView, ChangeView, ConflictView, ContributionView, EarlierScanView, EarlierTieView,
+    EarlierTiesView, EarlierView, GroupView, MediaExportView, SaysView, StatementView, TieView,
 };

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaptureView, FailureView, ProvenanceView, SignalView};
+use super::{
+    CaptureView, EarlierScanView, EarlierView, FailureView, GroupView, ProvenanceView, SignalView,
+    StatementView,
+};
 use crate::sentences::Said;
 
 /// The summary of one scan: the document of `media scan --json` and `summary.json`.
@@ -34,6 +37,10 @@ pub struct ScanReport {
     pub skipped: Vec<SkippedView>,
     /// Near-duplicate groups of new pictures, largest first.
     pub clusters: Vec<ClusterView>,
+    /// What ties new pictures and films together, highest score first. Groups may overlap.
+    pub groups: Vec<GroupView>,
+    /// Earlier scans in the store that new files are tied to, latest first.
+    pub earlier: Vec<EarlierScanView>,
     /// Capture devices that pictures name, most new pictures first.
     pub devices: Vec<DeviceView>,
     /// The canaries of this run.
@@ -408,6 +415,15 @@ pub struct ItemView {
     pub notes: Vec<FailureView>,
     /// Rank of its near-duplicate group among the new pictures.
     pub cluster: Option<u64>,
+    /// Ranks of all groups it is in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<u64>,
+    /// Ties to earlier scans, of the latest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<EarlierView>,
+    /// What examiners said of its bytes, in the order it was read in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<StatementView>,
 }
 
 impl ItemView {

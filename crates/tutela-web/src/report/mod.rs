@@ -15,6 +15,7 @@ mod hostile;
 mod outcomes;
 mod page;
 mod samples;
+mod unknown;
 
 use askama::Template;
 use tutela_app::views::{ItemView, ScanReport};
@@ -32,6 +33,12 @@ const MAX_PLAIN_ROWS: usize = 50;
 const MAX_GROUPS: usize = 100;
 /// Members that a card lists.
 const MAX_MEMBERS: usize = 200;
+/// Groups of the queue that stand in the page.
+const MAX_TIED: usize = 100;
+/// Members that the queue lists of a group.
+const MAX_TIED_MEMBERS: usize = 50;
+/// Files in the table of examiners' categories.
+const MAX_CATEGORISED: usize = 500;
 /// Known and near files in their table; all of them are in the rows below it.
 const MAX_FINDINGS: usize = 1000;
 /// Entries shown of one file, best first.

@@ -17,11 +17,12 @@ use super::findings::{Finding, device};
 use super::groups::{Group, groups};
 use super::hostile::plain;
 use super::outcomes::{Mark, files};
+use super::unknown::{self, Categorised, Tied};
 use super::{
     MAX_DEVICES, MAX_EMBEDDED_ITEMS, MAX_FINDINGS, MAX_PLAIN_ROWS, MAX_TYPES, MAX_UNREAD, embedded,
     filters,
 };
-use crate::words::{self, AnswerWords, Recorded, Words, fill};
+use crate::words::{self, AnswerWords, QueueWords, Recorded, Words, fill};
 use crate::{Lang, WebError};
 
 const STYLE: &str = include_str!("../../templates/report.css");
@@ -35,6 +36,7 @@ pub(super) struct Page<'a> {
     lang: &'static str,
     w: &'static Words,
     a: &'static AnswerWords,
+    q: &'static QueueWords,
     answers: Answers<'a>,
     report: &'a ScanReport,
     style: String,
@@ -47,6 +49,9 @@ pub(super) struct Page<'a> {
     months: Timeline,
     categories: Vec<(&'a CategoryCountView, String)>,
     groups: Vec<Group<'a>>,
+    queue: Vec<Tied<'a>>,
+    categorised: Vec<Categorised<'a>>,
+    categorised_left_out: usize,
     devices: &'a [DeviceView],
     findings: Vec<Finding<'a>>,
     findings_total: u64,
@@ -76,6 +81,7 @@ impl<'a> Page<'a> {
         let totals = &report.totals;
         let of = |wanted: Outcome| rows.iter().filter(move |(outcome, _)| *outcome == wanted);
         let groups = groups(report, items);
+        let (categorised, categorised_left_out) = unknown::categorised(items);
         let thumbnails: Vec<(u64, &str)> =
             report.thumbnails.iter().map(|one| (one.item, one.png_base64.as_str())).collect();
         let style = format!("{STYLE}{}", page_margins(report, lang));
@@ -84,6 +90,7 @@ impl<'a> Page<'a> {
             lang: lang.as_str(),
             w,
             a: lang.answer_words(),
+            q: lang.queue_words(),
             answers: Answers::new(report, items),
             report,
             policy: policy(&style, !thumbnails.is_empty()),
@@ -96,6 +103,9 @@ impl<'a> Page<'a> {
             months: timeline(&report.new_by_month, w),
             categories: category_bars(&report.known_by_category, w),
             groups,
+            queue: unknown::queue(report, items),
+            categorised,
+            categorised_left_out,
             devices: first(&report.devices, MAX_DEVICES),
             findings: of(Outcome::Known)
                 .chain(of(Outcome::Near))

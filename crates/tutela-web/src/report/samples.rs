@@ -1,6 +1,7 @@
 //! A scan that never was: generated names and digests, big enough to look like a real one.
 
 mod contents;
+mod unknown;
 
 use tutela_app::outbound::scan_report::documented_limits;
 use tutela_app::sentences::{
@@ -21,7 +22,8 @@ pub(super) use contents::{items, raised};
 
 /// A report and its items, generated: no picture, list, person or case stands behind any of it.
 pub fn samples() -> (ScanReport, Vec<ItemView>) {
-    let items = contents::items();
+    let mut items = contents::items();
+    unknown::categorise(&mut items);
     (report(&items), items)
 }
 
@@ -56,6 +58,8 @@ fn report(items: &[ItemView]) -> ScanReport {
         failures: failures(items),
         skipped: skipped(),
         devices: devices(items),
+        groups: unknown::groups(&clusters),
+        earlier: unknown::earlier(),
         clusters,
         self_test: self_test(),
         limits: limits(),

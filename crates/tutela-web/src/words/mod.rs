@@ -16,11 +16,13 @@ macro_rules! words {
 
 mod answers;
 mod page;
+mod queue;
 mod recorded;
 mod script;
 
 pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
 pub(crate) use page::{EN, IT, Words};
+pub(crate) use queue::{QUEUE_EN, QUEUE_IT, QueueWords};
 pub(crate) use recorded::{Recorded, failure, limit, said, unit};
 pub(crate) use script::{SCRIPT_EN, SCRIPT_IT, ScriptWords};
 
@@ -57,6 +59,13 @@ impl Lang {
         match self {
             Self::En => &ANSWERS_EN,
             Self::It => &ANSWERS_IT,
+        }
+    }
+
+    pub(crate) const fn queue_words(self) -> &'static QueueWords {
+        match self {
+            Self::En => &QUEUE_EN,
+            Self::It => &QUEUE_IT,
         }
     }
 

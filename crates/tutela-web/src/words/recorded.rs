@@ -69,6 +69,33 @@ fn italian(table: Table, code: &str) -> Option<&'static str> {
 }
 
 static SENTENCES: Table = &[
+    ("tie.near", "Quasi duplicati: al massimo {bits} bit su 256 di distanza da uno di essi."),
+    ("tie.device", "Un solo dispositivo, secondo il numero di serie: {device}."),
+    ("tie.model", "Un modello, comune a molti dispositivi: {model}."),
+    ("tie.session", "Ripresi uno dopo l’altro da {device}, da {first} a {last}."),
+    ("tie.names", "Nomi consecutivi nella stessa cartella, da {first} a {last}."),
+    ("tie.folder", "Tutti nella stessa cartella."),
+    (
+        "points.distinct",
+        "1 file con contenuto proprio: un punto.|{n} file con contenuto diverso: un punto ciascuno, al massimo {most}.",
+    ),
+    ("points.device_serial", "Un numero di serie li lega a un solo dispositivo."),
+    (
+        "points.further_ties",
+        "Per tutti valgono {ties} legami: {points} punti per ciascuno oltre il primo, al massimo {most}.",
+    ),
+    (
+        "points.recent",
+        "Il più recente risulta ripreso 1 giorno prima della scansione.|Il più recente risulta ripreso {n} giorni prima della scansione.",
+    ),
+    (
+        "points.other_case_content",
+        "Una scansione precedente di un altro caso ha lo stesso contenuto o uno simile.",
+    ),
+    (
+        "points.other_case_device",
+        "Una scansione precedente di un altro caso nomina lo stesso dispositivo.",
+    ),
     (
         "scan.unconfirmed",
         "Una corrispondenza è un indizio. Nulla in questo rapporto è stato confermato da una persona.",

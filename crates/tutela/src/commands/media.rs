@@ -18,6 +18,7 @@ use tutela_app::{AppError, Workspace};
 use tutela_core::{Class, PdqVariant};
 use tutela_web::Lang;
 
+use super::exchange;
 use super::workspace::{dir, env, open};
 use crate::cli::{Global, HashArgs, Index, Language, MatchArgs, Media, ScanArgs, Variant};
 use crate::output::{self, visible};
@@ -28,6 +29,9 @@ pub(super) fn run(global: &Global, verb: &Media) -> Result<ExitCode> {
         Media::Hash(args) => hash(global, args),
         Media::Match(args) => look_up(global, args),
         Media::Scan(args) => scan(global, args),
+        Media::Export(args) => exchange::export(global, args),
+        Media::Categorise(args) => exchange::categorise(global, args),
+        Media::Earlier(args) => exchange::earlier(global, args),
     }
 }
 

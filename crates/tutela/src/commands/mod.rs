@@ -3,6 +3,7 @@
 mod cases;
 mod config;
 mod demo;
+mod exchange;
 mod ledger;
 mod lists;
 mod media;

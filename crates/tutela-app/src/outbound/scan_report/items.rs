@@ -4,44 +4,59 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
 use tutela_core::{Claim, Exhibit, ExhibitId, ListMatch, Method, OperatorId, Part, Sha256};
-use tutela_store::StoredFinding;
+use tutela_store::{Scan, StoredFinding};
 
+use crate::cases::categories::History;
+use crate::outbound::earlier::Earlier;
+use crate::outbound::unknown;
 use crate::views::{
-    CaptureView, ClusterView, FailureView, ItemView, ListMatchView, MediaFindingView,
+    CaptureView, ClusterView, FailureView, GroupView, ItemView, ListMatchView, MediaFindingView,
     ProvenanceView, RaisedView, SignalView,
 };
 
 /// Names of operators.
 pub(super) type Names = HashMap<OperatorId, String>;
 
+/// What is known of files beyond what their own rows say.
+pub(super) struct Beside<'a> {
+    pub(super) clusters: &'a [ClusterView],
+    pub(super) groups: &'a [GroupView],
+    pub(super) earlier: &'a Earlier,
+    pub(super) history: &'a History,
+    pub(super) scan: &'a Scan,
+    pub(super) names: &'a Names,
+}
+
 pub(super) fn build(
     exhibits: &[Exhibit],
     findings: &[StoredFinding],
-    clusters: &[ClusterView],
-    names: &Names,
+    beside: &Beside<'_>,
 ) -> Vec<ItemView> {
     let mut by_exhibit: HashMap<ExhibitId, Vec<&StoredFinding>> = HashMap::new();
     for finding in findings {
         by_exhibit.entry(finding.exhibit).or_default().push(finding);
     }
     let mut cluster_of: HashMap<u64, u64> = HashMap::new();
-    for cluster in clusters {
+    for cluster in beside.clusters {
         cluster_of.extend(cluster.items.iter().map(|item| (*item, cluster.rank)));
     }
+    let mut groups_of = unknown::ranks(beside.groups);
+    let ours = |scan| scan == beside.scan.begun.id || beside.earlier.in_same_case(scan);
     let view = |(index, exhibit): (u64, &Exhibit)| {
         let found = by_exhibit.get(&exhibit.id).map_or(&[][..], Vec::as_slice);
-        item(index, exhibit, found, cluster_of.get(&index).copied(), names)
+        let content = exhibit.digests.map(|digests| digests.sha256);
+        ItemView {
+            cluster: cluster_of.get(&index).copied(),
+            groups: groups_of.remove(&index).unwrap_or_default(),
+            earlier: beside.earlier.of(index),
+            categories: content.map(|c| beside.history.views(c, ours)).unwrap_or_default(),
+            ..item(index, exhibit, found, beside.names)
+        }
     };
     (0..).zip(exhibits).map(view).collect()
 }
 
-fn item(
-    index: u64,
-    exhibit: &Exhibit,
-    findings: &[&StoredFinding],
-    cluster: Option<u64>,
-    names: &Names,
-) -> ItemView {
+fn item(index: u64, exhibit: &Exhibit, findings: &[&StoredFinding], names: &Names) -> ItemView {
     ItemView {
         schema: ItemView::SCHEMA,
         index,
@@ -66,7 +81,10 @@ fn item(
         capture: (!exhibit.capture.is_empty()).then(|| CaptureView::from(&exhibit.capture)),
         provenance: exhibit.provenance.iter().map(ProvenanceView::from).collect(),
         notes: exhibit.notes.iter().map(FailureView::from).collect(),
-        cluster,
+        cluster: None,
+        groups: Vec::new(),
+        earlier: Vec::new(),
+        categories: Vec::new(),
     }
 }
 

@@ -1,16 +1,16 @@
 //! Writes a scan's results into a folder, each file whole or not at all.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256 as Sha256Hasher};
 use tutela_core::{ScanId, Sha256};
 use tutela_ledger::{Draft, acts};
 
 use super::ScanResult;
 use crate::AppError;
+use crate::outbound::whole;
 use crate::views::{ItemView, ScanReport};
 use crate::workspace::Workspace;
 
@@ -99,37 +99,10 @@ fn jsonl(out: &mut dyn Write, items: &[ItemView]) -> io::Result<()> {
     })
 }
 
-/// Writes beside the file and renames, so that a reader never sees half of it. Gives its SHA-256.
+/// Writes a file that is there whole or not at all. Gives its SHA-256.
 fn whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Sha256, AppError> {
-    let part = path.with_extension("part");
-    let written = File::create(&part).and_then(|file| {
-        let mut out = Sealing { inner: BufWriter::new(file), hasher: Sha256Hasher::new() };
-        write(&mut out)?;
-        let Sealing { inner, hasher } = out;
-        inner.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&part, path)?;
-        Ok(Sha256(hasher.finalize().into()))
-    });
-    written.map_err(AppError::file("write", path))
-}
-
-/// A writer that digests what passes through it.
-struct Sealing<W> {
-    inner: W,
-    hasher: Sha256Hasher,
-}
-
-impl<W: Write> Write for Sealing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
+    whole::stage(path, write)?.publish()
 }

@@ -109,6 +109,9 @@ fn file(path: String, mime: &str, outcome: &str, size_bytes: u64) -> ItemView {
         provenance: Vec::new(),
         notes: Vec::new(),
         cluster: None,
+        groups: Vec::new(),
+        earlier: Vec::new(),
+        categories: Vec::new(),
     }
 }
 
