@@ -101,7 +101,7 @@ sentences! {
     UNCONFIRMED "scan.unconfirmed"
         "A match is an indicator. Nothing in this report has been confirmed by a person.";
     NEVER_EXAMINED "scan.never_examined"
-        "Deleted and carved data, disk images and videos were not examined.";
+        "Deleted and carved data, unallocated space and videos were not examined.";
     NO_LIST "scan.no_list" "No list was given: nothing could be known or near.";
     LIST_INCOMPLETE "scan.list_incomplete"
         "The list {list} could not be used in full: 1 row rejected.|The list {list} could not be used in full: {n} rows rejected.";

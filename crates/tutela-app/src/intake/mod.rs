@@ -3,4 +3,5 @@
 pub mod compiled;
 pub mod lists;
 mod mapped;
+pub(crate) mod segments;
 pub mod walk;

@@ -102,7 +102,7 @@ static SENTENCES: Table = &[
     ),
     (
         "scan.never_examined",
-        "Non sono stati esaminati i dati cancellati o recuperabili, le immagini disco e i filmati.",
+        "Non sono stati esaminati i dati cancellati o recuperabili, lo spazio non allocato e i filmati.",
     ),
     ("scan.no_list", "Nessun elenco fornito: nulla poteva risultare noto o simile."),
     (

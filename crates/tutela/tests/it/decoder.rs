@@ -61,7 +61,7 @@ fn unpack(
     each: &mut dyn FnMut(UnpackEvent<'_>) -> ControlFlow<()>,
 ) -> UnpackSummary {
     let limits = UnpackLimits::default();
-    let request = UnpackRequest { format, name: "box.gz".to_owned(), limits };
+    let request = UnpackRequest { format, name: "box.gz".to_owned(), segments: Vec::new(), limits };
     decoder.unpack(file_of(bytes).as_fd(), bytes.len() as u64, &request, each).unwrap()
 }
 

@@ -156,7 +156,7 @@ impl Decoder {
     fn breaks_at_socket(&mut self, deadline: Instant) -> Result<bool, DecoderError> {
         let worker = self.worker()?;
         let reply = worker
-            .send(FrameKind::FenceBreak, &[], None, deadline)
+            .send(FrameKind::FenceBreak, &[], &[], deadline)
             .and_then(|()| worker.receive(deadline).map(|_| ()));
         let Some((worker, _)) = self.running.take() else { return Err(NO_WORKER) };
         match reply {
@@ -220,7 +220,7 @@ fn hello(worker: &mut Worker, deadline: Instant) -> Result<Protection, DecoderEr
 }
 
 fn fence_say(worker: &mut Worker, deadline: Instant) -> Option<FenceSay> {
-    worker.send(FrameKind::FenceTest, &[], None, deadline).ok()?;
+    worker.send(FrameKind::FenceTest, &[], &[], deadline).ok()?;
     match worker.receive(deadline) {
         Ok((FrameKind::FenceDone, payload)) => parse(payload).ok(),
         Ok(_) | Err(_) => None,

@@ -1,7 +1,9 @@
 //! What is asked of a decoder, and what it answers.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
-use tutela_core::{CaptureData, Failure, Pdq, PdqVariant, Provenance};
+use tutela_core::{CaptureData, Failure, Md5, Note, Pdq, PdqVariant, Provenance};
 use tutela_match::content::{ArchiveFormat, Kind};
 
 use super::limits::UnpackLimits;
@@ -114,6 +116,8 @@ pub struct UnpackRequest {
     pub format: ArchiveFormat,
     /// Its file name, for display: a plain gzip file names its one entry after it.
     pub name: String,
+    /// Further files that it goes on in, in any order. One that cannot be opened is missing.
+    pub segments: Vec<PathBuf>,
     /// How much of it is believed; what is left of the outermost archive's, for inner ones.
     pub limits: UnpackLimits,
 }
@@ -149,6 +153,10 @@ pub struct EntryStart {
     pub modified_local: Option<String>,
     /// What it is.
     pub kind: EntryKind,
+    /// Where it stood on the device, as a report in the archive says.
+    pub device_path: Option<String>,
+    /// Its digest, as that report says.
+    pub reported_md5: Option<Md5>,
 }
 
 /// What comes out of an archive, in its order. Each `Start` ends in one `End` or `Failed`, unless
@@ -176,8 +184,10 @@ pub struct UnpackSummary {
     pub failure: Option<Failure>,
     /// Whether the caller broke off.
     pub stopped: bool,
+    /// The media type of the archive, where what it holds makes it more than its format.
+    pub mime: Option<&'static str>,
     /// What else is to be said of the archive, in code and plain words.
-    pub remarks: Vec<Failure>,
+    pub notes: Vec<Note>,
 }
 
 /// What a worker can no longer do once its fences stand; asked at each scan.

@@ -26,12 +26,16 @@ pub const MAX_IMAGE_ENTRIES: u64 = 10_000_000;
 pub const MAX_IMAGE_RATIO: u64 = 16;
 /// The same for each byte of an E01, whose empty chunks of 32 KiB take some twenty bytes.
 pub const MAX_EWF_RATIO: u64 = 2_000;
+/// Files of a device's report that are compared with the archive: some hundred bytes of memory each.
+pub const MAX_LISTED_FILES: usize = 2_000_000;
+/// Bytes of an archive for which one entry is believed beyond [`MAX_ENTRIES`].
+pub const BYTES_PER_ENTRY: u64 = 16 * 1024;
 /// Partitions of a table.
 pub const MAX_PARTITIONS: u64 = 256;
 /// Folders inside folders of one volume.
 pub const MAX_FOLDER_DEPTH: u32 = 256;
-/// Remarks on one archive.
-pub const MAX_REMARKS: usize = 16;
+/// Notes on one archive.
+pub const MAX_NOTES: usize = 16;
 /// Bytes of evidence after which a worker that has nothing to hand out says that it is at work.
 pub const WORKING_BYTES: u64 = 16 * MIB;
 /// Bytes of an entry's path; file systems end at 4,096.
@@ -41,8 +45,13 @@ pub const MAX_DATA_BYTES: usize = 64 * 1024;
 
 /// Address space of a worker: a 100-megapixel picture, its copy and the planes that PDQ needs.
 pub const MAX_WORKER_MEMORY_BYTES: u64 = 2 * GIB;
-/// Descriptors of a worker: its socket, its error pipe, the file under work, and room to spare.
-pub const MAX_WORKER_DESCRIPTORS: u64 = 16;
+/// Segment files of one E01. A terabyte in segments of 640 MB, the smallest in use, has 1,600.
+pub const MAX_SEGMENTS: usize = 2_000;
+/// Segment files in one message. The kernel passes 253.
+pub(super) const MAX_SEGMENTS_PASSED: usize = 64;
+/// Descriptors of a worker: its socket, its error pipe, the file under work or all segments of an
+/// image, and room to spare.
+pub const MAX_WORKER_DESCRIPTORS: u64 = MAX_SEGMENTS as u64 + 16;
 /// Time for one picture, from request to answer.
 pub const MEDIA_DEADLINE: Duration = Duration::from_secs(20);
 /// Time that may pass between two messages while an archive is unpacked.
@@ -69,6 +78,18 @@ pub const LIMITS: &[LimitDoc] = &[
         value: MAX_EXPANDED_BYTES,
         unit: "bytes",
         why: "One archive must not fill the disk or the day.",
+    },
+    LimitDoc {
+        name: "archive.bytes_per_entry",
+        value: BYTES_PER_ENTRY,
+        unit: "bytes of the archive",
+        why: "The archive of a whole phone may have one entry more for each, and give twice its size.",
+    },
+    LimitDoc {
+        name: "archive.max_listed_files",
+        value: MAX_LISTED_FILES as u64,
+        unit: "files",
+        why: "Those in the report of a UFDR; each takes memory while the archive is compared with it.",
     },
     LimitDoc {
         name: "archive.max_expansion_ratio",
@@ -99,6 +120,12 @@ pub const LIMITS: &[LimitDoc] = &[
         value: MAX_EWF_RATIO,
         unit: "bytes out for each byte of an E01",
         why: "Empty chunks of 32 KiB take some twenty bytes.",
+    },
+    LimitDoc {
+        name: "image.max_segments",
+        value: MAX_SEGMENTS as u64,
+        unit: "files",
+        why: "A terabyte in segments of 640 MB, the smallest in use, has 1,600.",
     },
     LimitDoc {
         name: "image.max_partitions",
@@ -140,7 +167,7 @@ pub const LIMITS: &[LimitDoc] = &[
         name: "decoder.max_descriptors",
         value: MAX_WORKER_DESCRIPTORS,
         unit: "descriptors",
-        why: "A worker holds its socket, its error pipe and the one file it was handed.",
+        why: "A worker holds its socket, its error pipe and what it was handed: a file, or all segments.",
     },
 ];
 
@@ -163,7 +190,14 @@ impl UnpackLimits {
         let max_ratio = match format {
             ArchiveFormat::Disk => MAX_IMAGE_RATIO,
             ArchiveFormat::Ewf => MAX_EWF_RATIO,
-            _ => return Self::default(),
+            // An archive of a whole phone holds more than any download.
+            _ => {
+                return Self {
+                    max_entries: MAX_ENTRIES.max(size_bytes / BYTES_PER_ENTRY),
+                    max_bytes: MAX_EXPANDED_BYTES.max(size_bytes.saturating_mul(2)),
+                    ..Self::default()
+                };
+            }
         };
         Self {
             max_entries: MAX_IMAGE_ENTRIES,

@@ -14,7 +14,7 @@ pub(super) use parts::{
     EMBEDDED_VARIANT, EmbeddedSay, PartsSay, StillSay, parts_facts, still_facts,
 };
 pub(super) use provenance::ProvenanceSay;
-pub(super) use unpack::{EntrySay, UnpackAsk, UnpackSay, entry_start};
+pub(super) use unpack::{EntrySay, UFDR, UnpackAsk, UnpackSay, entry_start};
 
 /// What was wrong with a message: the name of a field, for the log of a worker gone bad.
 pub(super) type Distrust = &'static str;

@@ -16,7 +16,7 @@ use rustix::process::Signal;
 
 use super::WORKER_ARGUMENT;
 use super::message::Distrust;
-use super::wire::{FrameKind, HEADER_BYTES, MAX_PAYLOAD_BYTES, frame, parse_header};
+use super::wire::{CONTROL_BYTES, FrameKind, HEADER_BYTES, MAX_PAYLOAD_BYTES, frame, parse_header};
 
 /// Time a worker that has closed its socket gets to end by itself, so that its own reason is seen.
 const GRACE: Duration = Duration::from_secs(2);
@@ -101,21 +101,20 @@ impl Worker {
         matches!(poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
     }
 
-    /// Sends a request, with the file it is about where there is one.
+    /// Sends a request, with the files it is about where there are some.
     pub(super) fn send(
         &self,
         kind: FrameKind,
         payload: &[u8],
-        file: Option<BorrowedFd<'_>>,
+        files: &[BorrowedFd<'_>],
         deadline: Instant,
     ) -> Result<(), Interruption> {
         self.socket.set_write_timeout(Some(time_left(deadline)?))?;
         let bytes = frame(kind, payload)?;
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut space = [MaybeUninit::uninit(); CONTROL_BYTES];
         let mut control = SendAncillaryBuffer::new(&mut space);
-        let files: Vec<BorrowedFd<'_>> = file.into_iter().collect();
         if !files.is_empty() {
-            control.push(SendAncillaryMessage::ScmRights(&files));
+            control.push(SendAncillaryMessage::ScmRights(files));
         }
         let sent = loop {
             match sendmsg(&self.socket, &[IoSlice::new(&bytes)], &mut control, send_flags()) {

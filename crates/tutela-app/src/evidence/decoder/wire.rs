@@ -5,7 +5,7 @@ use std::os::fd::AsFd;
 
 use rustix::io::Errno;
 
-use super::limits::MAX_DATA_BYTES;
+use super::limits::{MAX_DATA_BYTES, MAX_SEGMENTS_PASSED};
 
 /// Raised whenever a message changes. A worker of another version is not talked to.
 pub(super) const WIRE_VERSION: u32 = 4;
@@ -13,6 +13,9 @@ pub(super) const WIRE_VERSION: u32 = 4;
 pub(super) const HEADER_BYTES: usize = 5;
 /// Payload of a frame: entry content, or a message of which the longest holds an escaped path.
 pub(super) const MAX_PAYLOAD_BYTES: usize = MAX_DATA_BYTES;
+
+/// Room for the descriptors that go along with a frame.
+pub(super) const CONTROL_BYTES: usize = rustix::cmsg_space!(ScmRights(MAX_SEGMENTS_PASSED));
 
 /// What a frame is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(super) enum FrameKind {
     FenceTest = 3,
     /// Request: try what must be fatal.
     FenceBreak = 4,
+    /// Before a request: further files that it is about. Carries them.
+    Segments = 5,
     /// The worker is ready.
     Hello = 10,
     /// The file's type and capture data, before anything is decoded.
@@ -52,6 +57,8 @@ pub(super) enum FrameKind {
     UnpackDone = 24,
     /// Much is read and nothing comes out; work goes on.
     Working = 25,
+    /// Further files have arrived.
+    SegmentsTaken = 26,
     /// The end of a fence test.
     FenceDone = 30,
 }
@@ -63,6 +70,7 @@ impl FrameKind {
             FrameKind::Unpack,
             FrameKind::FenceTest,
             FrameKind::FenceBreak,
+            FrameKind::Segments,
             FrameKind::Hello,
             FrameKind::Sniffed,
             FrameKind::Thumbnail,
@@ -76,6 +84,7 @@ impl FrameKind {
             FrameKind::EntryFailed,
             FrameKind::UnpackDone,
             FrameKind::Working,
+            FrameKind::SegmentsTaken,
             FrameKind::FenceDone,
         ];
         ALL.into_iter().find(|kind| *kind as u8 == byte)

@@ -16,8 +16,11 @@ use rustix::io::Errno;
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 
 use super::fence;
+use super::limits::MAX_SEGMENTS;
 use super::message::{FenceSay, Hello, parse, print};
-use super::wire::{FrameKind, HEADER_BYTES, WIRE_VERSION, frame, parse_header, write_all};
+use super::wire::{
+    CONTROL_BYTES, FrameKind, HEADER_BYTES, WIRE_VERSION, frame, parse_header, write_all,
+};
 
 /// Runs as a worker until the parent hangs up. Its standard input is the socket to the parent.
 ///
@@ -40,10 +43,20 @@ pub fn run() -> ExitCode {
 }
 
 fn serve(socket: &Socket) -> io::Result<()> {
-    while let Some((kind, payload, file)) = socket.receive()? {
+    // Files that belong to the next request.
+    let mut segments = Vec::new();
+    while let Some((kind, payload, mut files)) = socket.receive()? {
+        let file = if files.len() == 1 { files.pop() } else { None };
         match (kind, file) {
+            (FrameKind::Segments, file) if segments.len() < MAX_SEGMENTS => {
+                segments.extend(file.into_iter().chain(files));
+                socket.send(FrameKind::SegmentsTaken, &[])?;
+            }
             (FrameKind::Media, Some(file)) => media::answer(socket, &read(&payload)?, &file)?,
-            (FrameKind::Unpack, Some(file)) => unpack::answer(socket, &read(&payload)?, file)?,
+            (FrameKind::Unpack, Some(file)) => {
+                let segments = std::mem::take(&mut segments);
+                unpack::answer(socket, &read(&payload)?, file, segments)?;
+            }
             (FrameKind::FenceTest, _) => {
                 let open_refused = fence::try_open();
                 let memory_capped = fence::try_memory();
@@ -72,8 +85,8 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 /// The worker's end of the socket.
 struct Socket(OwnedFd);
 
-/// A request: its kind, its payload, and the file it is about.
-type Request = (FrameKind, Vec<u8>, Option<OwnedFd>);
+/// A request: its kind, its payload, and the files it is about.
+type Request = (FrameKind, Vec<u8>, Vec<OwnedFd>);
 
 impl Socket {
     fn send(&self, kind: FrameKind, payload: &[u8]) -> io::Result<()> {
@@ -83,10 +96,10 @@ impl Socket {
     /// The next request; `None` once the parent has hung up.
     fn receive(&self) -> io::Result<Option<Request>> {
         let mut header = [0; HEADER_BYTES];
-        let mut file = None;
+        let mut files = Vec::new();
         let mut filled = 0;
         while filled < HEADER_BYTES {
-            match self.receive_some(&mut header[filled..], &mut file)? {
+            match self.receive_some(&mut header[filled..], &mut files)? {
                 0 if filled == 0 => return Ok(None),
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 read => filled += read,
@@ -96,16 +109,16 @@ impl Socket {
         let mut payload = vec![0; length];
         let mut filled = 0;
         while filled < length {
-            match self.receive_some(&mut payload[filled..], &mut file)? {
+            match self.receive_some(&mut payload[filled..], &mut files)? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 read => filled += read,
             }
         }
-        Ok(Some((kind, payload, file)))
+        Ok(Some((kind, payload, files)))
     }
 
-    fn receive_some(&self, buffer: &mut [u8], file: &mut Option<OwnedFd>) -> io::Result<usize> {
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    fn receive_some(&self, buffer: &mut [u8], into: &mut Vec<OwnedFd>) -> io::Result<usize> {
+        let mut space = [MaybeUninit::uninit(); CONTROL_BYTES];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let received = loop {
             let mut parts = [IoSliceMut::new(buffer)];
@@ -117,7 +130,7 @@ impl Socket {
         };
         for message in control.drain() {
             if let RecvAncillaryMessage::ScmRights(files) = message {
-                *file = files.last().or_else(|| file.take());
+                into.extend(files);
             }
         }
         Ok(received.bytes)

@@ -7,13 +7,14 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use tutela_core::{
-    CaptureData, Exhibit, ExhibitId, Failure, FindingId, Orientation, Outcome, Provenance, Signal,
-    Timestamp,
+    CaptureData, Exhibit, ExhibitId, Failure, FindingId, Note, Orientation, Outcome, Provenance,
+    Signal, Timestamp,
 };
 use tutela_match::content::{ArchiveFormat, Kind, MAX_FILE_BYTES, Sniffed, sniff};
 use tutela_match::signals::VpdqRule;
@@ -32,6 +33,7 @@ use crate::evidence::decoder::{
 use crate::evidence::sealing::{self, Sealed};
 use crate::findings;
 use crate::ids;
+use crate::intake::segments;
 use crate::intake::walk::{FoundFile, path_key, path_text, read_error};
 use crate::progress::Progress;
 
@@ -75,6 +77,11 @@ struct Found {
     modified_at: Option<Timestamp>,
     /// Archives around it.
     depth: u32,
+    /// Where it stands on this system, of files that stand in no archive.
+    place: Option<PathBuf>,
+    /// What the archive around it says of it, and what does not agree with that.
+    notes: Vec<Note>,
+    failure: Option<Failure>,
 }
 
 /// One thread's worth of a scan.
@@ -116,6 +123,9 @@ impl<'a> Examiner<'a> {
             source_key: file_key(file),
             modified_at: file.modified_at,
             depth: 0,
+            place: Some(file.path.clone()),
+            notes: Vec::new(),
+            failure: None,
         };
         if self.shared.done.contains(&found.source_key) {
             self.shared.progress.advance(1, file.size_bytes);
@@ -204,6 +214,14 @@ impl<'a> Examiner<'a> {
             );
             return self.conclude(found, facts, outer);
         }
+        if let Some(place) = found.place.as_deref()
+            && format == ArchiveFormat::Ewf
+            && segments::follows_another(place)
+        {
+            let message = "a further segment of an image; it is read together with the first";
+            let facts = Facts::sealed(sealed, sniffed).noted("archive.further_segment", message);
+            return self.conclude(found, facts, outer);
+        }
         let container = Container::new(
             (format, sealed.size_bytes),
             outer.cloned(),
@@ -213,6 +231,10 @@ impl<'a> Examiner<'a> {
         let request = UnpackRequest {
             format,
             name: found.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            segments: match (&found.place, format) {
+                (Some(place), ArchiveFormat::Ewf) => segments::beside(place),
+                _ => Vec::new(),
+            },
             limits: container.budget.left(),
         };
         // This thread may meet an archive inside this one: its workers are taken, not borrowed.
@@ -252,6 +274,8 @@ impl<'a> Examiner<'a> {
         let over_budget = unpacking.over_budget;
         let mut facts = Facts::sealed(sealed, sniffed);
         facts.failure = facts.failure.or(summary.failure);
+        facts.notes.extend(summary.notes);
+        facts.mime = summary.mime.map_or(facts.mime, str::to_owned);
         if over_budget {
             let message = "holds more than is unpacked; the rest was not examined";
             facts = facts.failed("archive.too_large", message);
@@ -311,6 +335,7 @@ struct Facts {
     provenance: Vec<Provenance>,
     inside: Inside,
     failure: Option<Failure>,
+    notes: Vec<Note>,
 }
 
 impl Facts {
@@ -326,6 +351,7 @@ impl Facts {
             provenance: Vec::new(),
             inside: Inside::default(),
             failure,
+            notes: Vec::new(),
         }
     }
 
@@ -342,6 +368,7 @@ impl Facts {
             provenance: decoded.provenance,
             inside,
             failure,
+            notes: Vec::new(),
         }
     }
 
@@ -356,11 +383,17 @@ impl Facts {
             provenance: Vec::new(),
             inside: Inside::default(),
             failure: Some(failure),
+            notes: Vec::new(),
         }
     }
 
     fn failed(mut self, code: &str, message: impl Into<String>) -> Self {
         self.failure.get_or_insert(Failure { code: code.to_owned(), message: message.into() });
+        self
+    }
+
+    fn noted(mut self, code: &str, message: impl Into<String>) -> Self {
+        self.notes.push(Note { code: code.to_owned(), message: message.into() });
         self
     }
 }
@@ -385,11 +418,11 @@ impl Found {
             capture: facts.capture,
             outcome: Outcome::Failed,
             known_good: Vec::new(),
-            failure: facts.failure,
+            failure: self.failure.or(facts.failure),
             frames: facts.inside.frames,
             duration_ms: facts.inside.duration_ms,
             provenance: facts.provenance,
-            notes: facts.inside.notes,
+            notes: [self.notes, facts.inside.notes, facts.notes].concat(),
         }
     }
 }

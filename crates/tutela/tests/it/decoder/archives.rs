@@ -207,7 +207,7 @@ fn an_archive_inside_comes_out_whole() {
 
 fn unpack_within(limits: UnpackLimits, bytes: &[u8]) -> UnpackSummary {
     let format = ArchiveFormat::Zip;
-    let request = UnpackRequest { format, name: String::new(), limits };
+    let request = UnpackRequest { format, name: String::new(), segments: Vec::new(), limits };
     let file = file_of(bytes);
     let mut decoder = Decoder::new(config());
     let summary = decoder

@@ -22,7 +22,7 @@ pub(super) fn exchange(
     facts: &mut MediaFacts,
 ) -> Result<(), Interruption> {
     let ask = print(&MediaAsk::new(size_bytes, request));
-    worker.send(FrameKind::Media, &ask, Some(file), deadline)?;
+    worker.send(FrameKind::Media, &ask, &[file], deadline)?;
     match worker.receive(deadline)? {
         (FrameKind::Sniffed, payload) => sniffed_facts(parse(payload)?, facts)?,
         _ => return Err(Interruption::Distrust("order of messages")),

@@ -1,20 +1,25 @@
 //! One unpack request, its stream of answers, and the limits once more on this side.
 
+use std::fs::File;
 use std::ops::ControlFlow;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use tutela_core::Failure;
+use tutela_core::{Failure, Note};
 
 use crate::evidence::decoder::facts::{
     EntryKind, EntryStart, UnpackEvent, UnpackRequest, UnpackSummary,
 };
-use crate::evidence::decoder::limits::{MAX_REMARKS, UnpackLimits, WORKING_BYTES};
+use crate::evidence::decoder::limits::{
+    MAX_NOTES, MAX_SEGMENTS, MAX_SEGMENTS_PASSED, UnpackLimits, WORKING_BYTES,
+};
 use crate::evidence::decoder::message::{
-    EntrySay, FailureSay, UnpackAsk, UnpackSay, entry_start, parse, print,
+    EntrySay, FailureSay, UFDR, UnpackAsk, UnpackSay, entry_start, parse, print,
 };
 use crate::evidence::decoder::process::{Interruption, Worker};
 use crate::evidence::decoder::wire::FrameKind;
+use crate::evidence::sealing::open;
 
 /// How often a worker may read what an archive can hold without handing anything out.
 const SILENT_PASSES: u64 = 4;
@@ -110,8 +115,10 @@ pub(super) fn exchange(
     progress: &mut Progress,
     sink: Sink<'_>,
 ) -> Result<End, Interruption> {
-    let ask = print(&UnpackAsk::new(progress.archive_bytes, request));
-    worker.send(FrameKind::Unpack, &ask, Some(file), Instant::now() + idle)?;
+    let size_bytes = progress.archive_bytes;
+    progress.archive_bytes += send_segments(worker, &request.segments, idle)?;
+    let ask = print(&UnpackAsk::new((size_bytes, progress.archive_bytes), request));
+    worker.send(FrameKind::Unpack, &ask, &[file], Instant::now() + idle)?;
     let mut holds_content = false;
     loop {
         let (kind, payload) = worker.receive(Instant::now() + idle)?;
@@ -141,7 +148,12 @@ pub(super) fn exchange(
             FrameKind::UnpackDone => {
                 let said = parse::<UnpackSay>(payload)?;
                 progress.summary.failure = said.failure.map(FailureSay::checked).transpose()?;
-                progress.summary.remarks = remarks(said.remarks)?;
+                progress.summary.notes = notes(said.notes)?;
+                progress.summary.mime = match said.mime.as_deref() {
+                    None => None,
+                    Some(UFDR) => Some(UFDR),
+                    Some(_) => return Err(Interruption::Distrust("media type")),
+                };
                 if progress.open {
                     return Err(Interruption::Distrust("order of messages"));
                 }
@@ -156,9 +168,34 @@ pub(super) fn exchange(
     }
 }
 
-fn remarks(said: Vec<FailureSay>) -> Result<Vec<Failure>, Interruption> {
-    if said.len() > MAX_REMARKS {
-        return Err(Interruption::Distrust("number of remarks"));
+/// Opens the further files of an image and passes them on, some at a time; says how many bytes
+/// they have.
+fn send_segments(
+    worker: &mut Worker,
+    segments: &[PathBuf],
+    idle: Duration,
+) -> Result<u64, Interruption> {
+    let mut total_bytes = 0;
+    for paths in segments[..segments.len().min(MAX_SEGMENTS)].chunks(MAX_SEGMENTS_PASSED) {
+        let files: Vec<File> = paths.iter().filter_map(|path| open(path).ok()).collect();
+        if files.is_empty() {
+            continue;
+        }
+        total_bytes +=
+            files.iter().filter_map(|file| file.metadata().ok()).map(|m| m.len()).sum::<u64>();
+        let files: Vec<BorrowedFd<'_>> = files.iter().map(AsFd::as_fd).collect();
+        worker.send(FrameKind::Segments, &[], &files, Instant::now() + idle)?;
+        if worker.receive(Instant::now() + idle)?.0 != FrameKind::SegmentsTaken {
+            return Err(Interruption::Distrust("order of messages"));
+        }
     }
-    Ok(said.into_iter().map(FailureSay::checked).collect::<Result<_, _>>()?)
+    Ok(total_bytes)
+}
+
+fn notes(said: Vec<FailureSay>) -> Result<Vec<Note>, Interruption> {
+    if said.len() > MAX_NOTES {
+        return Err(Interruption::Distrust("number of notes"));
+    }
+    let note = |Failure { code, message }| Note { code, message };
+    Ok(said.into_iter().map(|said| said.checked().map(note)).collect::<Result<_, _>>()?)
 }

@@ -7,7 +7,9 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, LandlockStatus, Ruleset,
     RulesetAttr, RulesetStatus, Scope,
 };
-use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+use rustix::process::{
+    Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit,
+};
 use rustix::thread::set_no_new_privs;
 use tutela_core::Protection;
 
@@ -47,6 +49,9 @@ fn limit_resources() -> rustix::io::Result<()> {
         (Resource::Core, 0),
     ];
     for (resource, cap) in caps {
+        // A system may allow less than we would: that is a fence as well.
+        let allowed = getrlimit(resource).maximum;
+        let cap = allowed.map_or(cap, |allowed| cap.min(allowed));
         setrlimit(resource, Rlimit { current: Some(cap), maximum: Some(cap) })?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tutela_core::Md5;
 
 use super::{Distrust, FailureSay, is_label};
 use crate::evidence::decoder::facts::{EntryKind, EntryStart, UnpackRequest};
@@ -12,6 +13,8 @@ use crate::evidence::decoder::limits::{MAX_PATH_BYTES, UnpackLimits};
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct UnpackAsk {
     pub(in super::super) size_bytes: u64,
+    /// With all further segments.
+    pub(in super::super) total_bytes: u64,
     pub(in super::super) format: String,
     pub(in super::super) name: String,
     pub(in super::super) max_entries: u64,
@@ -21,11 +24,23 @@ pub(in super::super) struct UnpackAsk {
 }
 
 impl UnpackAsk {
-    pub(in super::super) fn new(size_bytes: u64, request: &UnpackRequest) -> Self {
+    pub(in super::super) fn new(
+        (size_bytes, total_bytes): (u64, u64),
+        request: &UnpackRequest,
+    ) -> Self {
         let UnpackLimits { max_entries, max_bytes, max_ratio, ratio_floor_bytes } = request.limits;
         let format = request.format.as_str().to_owned();
         let name = request.name.chars().take(MAX_PATH_BYTES / 4).collect();
-        Self { size_bytes, format, name, max_entries, max_bytes, max_ratio, ratio_floor_bytes }
+        Self {
+            size_bytes,
+            total_bytes,
+            format,
+            name,
+            max_entries,
+            max_bytes,
+            max_ratio,
+            ratio_floor_bytes,
+        }
     }
 
     pub(in super::super) fn limits(&self) -> UnpackLimits {
@@ -49,6 +64,10 @@ pub(in super::super) struct EntrySay {
     pub(in super::super) modified_s: Option<i64>,
     pub(in super::super) modified_local: Option<String>,
     pub(in super::super) kind: String,
+    /// Where a report of the device says that it stood.
+    pub(in super::super) device_path: Option<String>,
+    /// The digest that the report gives.
+    pub(in super::super) reported_md5: Option<String>,
 }
 
 /// The entry, where it is the one that must come next and has the form it must have.
@@ -66,6 +85,11 @@ pub(in super::super) fn entry_start(said: EntrySay, index: u64) -> Result<EntryS
         return Err("entry time");
     }
     let kind = EntryKind::from_name(&said.kind).ok_or("entry kind")?;
+    let is_path = |path: &str| path.len() <= MAX_PATH_BYTES && is_label(path, MAX_PATH_BYTES);
+    if !said.device_path.as_deref().is_none_or(is_path) {
+        return Err("device path");
+    }
+    let reported_md5 = said.reported_md5.map(|md5| md5.parse::<Md5>()).transpose();
     Ok(EntryStart {
         index,
         path: said.path,
@@ -73,6 +97,8 @@ pub(in super::super) fn entry_start(said: EntrySay, index: u64) -> Result<EntryS
         modified_at: said.modified_s.and_then(|seconds| Timestamp::from_second(seconds).ok()),
         modified_local: said.modified_local,
         kind,
+        device_path: said.device_path,
+        reported_md5: reported_md5.map_err(|_| "reported digest")?,
     })
 }
 
@@ -85,8 +111,13 @@ fn is_local_time(text: &str) -> bool {
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct UnpackSay {
     pub(in super::super) failure: Option<FailureSay>,
-    pub(in super::super) remarks: Vec<FailureSay>,
+    pub(in super::super) notes: Vec<FailureSay>,
+    /// What the archive turned out to be.
+    pub(in super::super) mime: Option<String>,
 }
+
+/// A zip with a report on the device whose files it holds.
+pub(in super::super) const UFDR: &str = "application/x-ufdr";
 
 impl EntryKind {
     /// Its name in messages.
@@ -124,6 +155,8 @@ mod tests {
             modified_s: Some(1_700_000_000),
             modified_local: Some("2024-05-06T07:08:10".into()),
             kind: "file".into(),
+            device_path: Some("data/media/0/b.jpg".into()),
+            reported_md5: Some("0".repeat(32)),
         };
         change(&mut said);
         entry_start(said, 3).map(|_| ())
@@ -139,5 +172,8 @@ mod tests {
         assert_eq!(entry(|said| said.kind = "door".into()), Err("entry kind"));
         assert_eq!(entry(|said| said.modified_local = Some("yesterday".into())), Err("entry time"));
         assert_eq!(entry(|said| said.modified_s = Some(i64::MAX)), Ok(()));
+        let path = Some("a\u{1b}".into());
+        assert_eq!(entry(|said| said.device_path = path), Err("device path"));
+        assert_eq!(entry(|said| said.reported_md5 = Some("0".into())), Err("reported digest"));
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
+use rustix::fs::seek;
 use rustix::io::{Errno, pread};
 
 /// The first `size_bytes` of an open file. Copies share the file and have places of their own.
@@ -17,6 +18,12 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn new(file: OwnedFd, size_bytes: u64) -> Self {
         Self { file: Rc::new(file), size_bytes, position: 0 }
+    }
+
+    /// All of a file.
+    pub(super) fn whole(file: OwnedFd) -> io::Result<Self> {
+        let size_bytes = seek(&file, rustix::fs::SeekFrom::End(0))?;
+        Ok(Self::new(file, size_bytes))
     }
 
     pub(super) fn size_bytes(&self) -> u64 {

@@ -1,10 +1,13 @@
 //! Answers an unpack request: entries and their content, in the archive's order.
 
 mod disk;
+mod ewf;
 mod gzip;
 mod label;
 mod medium;
 mod output;
+mod report;
+mod seven;
 mod tape;
 mod zipped;
 
@@ -21,9 +24,14 @@ use super::{Socket, guarded};
 use crate::evidence::decoder::message::{FailureSay, UnpackAsk};
 
 /// Unpacks a file and says what comes out. An error means that the parent is gone.
-pub(super) fn answer(socket: &Socket, ask: &UnpackAsk, file: OwnedFd) -> io::Result<()> {
+pub(super) fn answer(
+    socket: &Socket,
+    ask: &UnpackAsk,
+    file: OwnedFd,
+    segments: Vec<OwnedFd>,
+) -> io::Result<()> {
     let source = Source::new(file, ask.size_bytes);
-    let mut output = Output::new(socket, ask.size_bytes, ask.limits());
+    let mut output = Output::new(socket, ask.total_bytes, ask.limits());
     let ended = guarded(|| match Kind::from_name(&ask.format) {
         Some(Kind::Archive(ArchiveFormat::Zip)) => zipped::unpack(&source, &mut output),
         Some(Kind::Archive(ArchiveFormat::Tar)) => tape::unpack(source, &mut output),
@@ -32,12 +40,14 @@ pub(super) fn answer(socket: &Socket, ask: &UnpackAsk, file: OwnedFd) -> io::Res
             output.medium(ask.size_bytes);
             disk::unpack(Rc::new(source), &mut output)
         }
-        Some(Kind::Archive(ArchiveFormat::Ewf | ArchiveFormat::SevenZip))
-        | Some(Kind::Picture(_) | Kind::Film | Kind::Other)
-        | None => Err(Stop::Archive(FailureSay::new(
-            "archive.unsupported",
-            "archives of this format are not opened",
-        ))),
+        Some(Kind::Archive(ArchiveFormat::Ewf)) => {
+            let others = segments.into_iter().filter_map(|file| Source::whole(file).ok());
+            ewf::unpack(std::iter::once(source).chain(others).collect(), &mut output)
+        }
+        Some(Kind::Archive(ArchiveFormat::SevenZip)) => seven::unpack(source, &mut output),
+        Some(Kind::Picture(_) | Kind::Film | Kind::Other) | None => Err(Stop::Archive(
+            FailureSay::new("archive.unsupported", "archives of this format are not opened"),
+        )),
     });
     match ended {
         Some(Ok(())) => output.done(None),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use tutela_core::Failure;
+use tutela_core::{Failure, Md5, Note};
 use tutela_match::content::{Kind, MAX_FILE_BYTES, sniff};
 
 use super::{Container, Examiner, Facts, Found, INSIDE, Member};
@@ -28,6 +28,7 @@ pub(super) struct Unpacking<'a> {
 /// The entry whose bytes are coming.
 pub(super) struct OpenEntry {
     found: Found,
+    reported_md5: Option<Md5>,
     sealer: Sealer,
     content: Content,
 }
@@ -84,7 +85,11 @@ impl Unpacking<'_> {
                 source_key,
                 modified_at: start.modified_at,
                 depth: self.depth,
+                place: None,
+                notes: start.device_path.iter().map(device_path).collect(),
+                failure: None,
             },
+            reported_md5: start.reported_md5,
             sealer: Sealer::default(),
             content: Content::Unseen(Vec::new()),
         });
@@ -99,12 +104,18 @@ impl Unpacking<'_> {
         if failure.is_none() {
             entry.decide().map_err(AppError::memory)?;
         }
-        let OpenEntry { found, sealer, content } = entry;
+        let OpenEntry { mut found, reported_md5, sealer, content } = entry;
         let sealed = sealer.finish();
         if let Some(failure) = failure {
             // Digests of a part would look like digests of a file: they are not kept.
             examiner.shared.progress.advance(1, sealed.size_bytes);
             return examiner.conclude(found, Facts::unread(failure), None);
+        }
+        if reported_md5.is_some_and(|reported| reported != sealed.digests.md5) {
+            found.failure = Some(Failure {
+                code: "evidence.report_digest_mismatch".to_owned(),
+                message: "its MD5 differs from the one in the report of the device".to_owned(),
+            });
         }
         let content = match content {
             Content::Kept(file) => Some(file),
@@ -127,6 +138,10 @@ impl Unpacking<'_> {
         };
         self.end(Some(failure), examiner)
     }
+}
+
+fn device_path(path: &String) -> Note {
+    Note { code: "evidence.device_path".to_owned(), message: path.clone() }
 }
 
 impl OpenEntry {

@@ -1,6 +1,8 @@
 //! Disk images: every file of every volume that can be read, and a word for each that cannot.
 
 mod ext;
+mod fat;
+mod ntfs;
 mod table;
 mod volume;
 
@@ -43,7 +45,8 @@ fn volume_of(disk: &Part, partition: &Partition, output: &mut Output<'_>) -> Res
             one(&part, file_system, &format!("p{number}-{}", file_system.name()), output)
         }
         Ok(None) => {
-            let message = format!("what the partition holds is not known: {}", partition.kind);
+            let (kind, size_bytes) = (&partition.kind, partition.size_bytes);
+            let message = format!("{size_bytes} bytes hold no file system that is known ({kind})");
             let failure = FailureSay::new(UNSUPPORTED, message);
             output.lost(&format!("p{number}-unknown"), Some(partition.size_bytes), &failure)
         }
@@ -67,9 +70,12 @@ fn one(
 ) -> Result<(), Stop> {
     let ended = guarded(|| match file_system {
         FileSystem::Ext(_) => ext::unpack(part, name, output),
-        FileSystem::Ntfs | FileSystem::Fat | FileSystem::Other(..) => {
-            let FileSystem::Other(_, what) = file_system else { return Ok(()) };
-            let failure = FailureSay::new(UNSUPPORTED, format!("{what} is not read"));
+        FileSystem::Ntfs => ntfs::unpack(part, name, output),
+        FileSystem::Fat => fat::unpack(part, name, output),
+        FileSystem::ExFat => fat::unpack_exfat(part, name, output),
+        FileSystem::Other(_, what) => {
+            let message = format!("{what}, {} bytes: not read", part.size_bytes());
+            let failure = FailureSay::new(UNSUPPORTED, message);
             output.lost(name, Some(part.size_bytes()), &failure)
         }
     });
@@ -82,4 +88,17 @@ fn one(
             output.lost(name, Some(part.size_bytes()), &panicked())
         }
     }
+}
+
+/// The number at a place, little-endian; 0 where there are no bytes.
+fn le16(bytes: &[u8], at: usize) -> u16 {
+    bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
+}
+
+fn le32(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
+}
+
+fn le64(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
 }

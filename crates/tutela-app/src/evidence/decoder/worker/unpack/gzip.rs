@@ -38,6 +38,7 @@ pub(super) fn unpack(source: Source, name: &str, output: &mut Output<'_>) -> Res
         modified_s: modified_s.map(i64::from),
         modified_local: None,
         kind: EntryKind::File,
+        listed: None,
     })?;
     match output.content(&mut stream, |_| {})? {
         Ok(_) => output.end(),

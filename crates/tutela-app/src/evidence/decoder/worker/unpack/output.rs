@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use super::label::label;
 use super::{failure, too_large};
 use crate::evidence::decoder::facts::EntryKind;
-use crate::evidence::decoder::limits::{MAX_DATA_BYTES, MAX_REMARKS, UnpackLimits, WORKING_BYTES};
-use crate::evidence::decoder::message::{EntrySay, FailureSay, UnpackSay, print};
+use crate::evidence::decoder::limits::{MAX_DATA_BYTES, MAX_NOTES, UnpackLimits, WORKING_BYTES};
+use crate::evidence::decoder::message::{EntrySay, FailureSay, UFDR, UnpackSay, print};
 use crate::evidence::decoder::wire::FrameKind;
 use crate::evidence::decoder::worker::Socket;
 
@@ -33,6 +33,18 @@ pub(super) struct Entry {
     pub(super) modified_s: Option<i64>,
     pub(super) modified_local: Option<String>,
     pub(super) kind: EntryKind,
+    /// What a report of the device says of it.
+    pub(super) listed: Option<Listed>,
+}
+
+/// What a report of a device says of one of its files.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// Where it stood on the device.
+    pub(super) path: Option<String>,
+    pub(super) size_bytes: Option<u64>,
+    pub(super) md5: Option<String>,
+    pub(super) modified_s: Option<i64>,
 }
 
 /// The way out, with its counters.
@@ -44,7 +56,8 @@ pub(super) struct Output<'a> {
     bytes: u64,
     open: bool,
     buffer: Vec<u8>,
-    remarks: Vec<FailureSay>,
+    notes: Vec<FailureSay>,
+    mime: Option<&'static str>,
     /// Bytes of the disk that an image is of.
     medium_bytes: Option<u64>,
     /// Evidence read in silence since the last message, and how often that was said.
@@ -63,7 +76,8 @@ impl<'a> Output<'a> {
             bytes: 0,
             open: false,
             buffer,
-            remarks: Vec::new(),
+            notes: Vec::new(),
+            mime: None,
             medium_bytes: None,
             silent_bytes: 0,
             spoken: 0,
@@ -85,9 +99,9 @@ impl<'a> Output<'a> {
     }
 
     /// States something of the archive as a whole.
-    pub(super) fn remark(&mut self, code: &str, message: impl ToString) {
-        if self.remarks.len() < MAX_REMARKS {
-            self.remarks.push(FailureSay::new(code, message));
+    pub(super) fn note(&mut self, code: &str, message: impl ToString) {
+        if self.notes.len() < MAX_NOTES {
+            self.notes.push(FailureSay::new(code, message));
         }
     }
 
@@ -118,9 +132,19 @@ impl<'a> Output<'a> {
             let message = "the archive has more entries than are unpacked";
             return Err(FailureSay::new("archive.too_many_entries", message).into());
         }
-        let Entry { path, declared_bytes, modified_s, modified_local, kind } = entry;
+        let Entry { path, declared_bytes, modified_s, modified_local, kind, listed } = entry;
+        let listed = listed.unwrap_or_default();
         let (index, kind) = (self.entries, kind.as_str().to_owned());
-        let said = EntrySay { index, path, declared_bytes, modified_s, modified_local, kind };
+        let said = EntrySay {
+            index,
+            path,
+            declared_bytes,
+            modified_s: listed.modified_s.or(modified_s),
+            modified_local,
+            kind,
+            device_path: listed.path,
+            reported_md5: listed.md5,
+        };
         self.entries += 1;
         self.open = true;
         self.send(FrameKind::EntryStart, &print(&said))
@@ -186,9 +210,31 @@ impl<'a> Output<'a> {
         declared_bytes: Option<u64>,
         failure: &FailureSay,
     ) -> Result<(), Stop> {
-        let (path, kind) = (label(path), EntryKind::File);
-        self.start(Entry { path, declared_bytes, modified_s: None, modified_local: None, kind })?;
+        let listed = Listed { size_bytes: declared_bytes, ..Listed::default() };
+        self.listed_but_lost(path, listed, failure)
+    }
+
+    /// The same of one that a report speaks of.
+    pub(super) fn listed_but_lost(
+        &mut self,
+        path: &str,
+        listed: Listed,
+        failure: &FailureSay,
+    ) -> Result<(), Stop> {
+        self.start(Entry {
+            path: label(path),
+            declared_bytes: listed.size_bytes,
+            modified_s: None,
+            modified_local: None,
+            kind: EntryKind::File,
+            listed: Some(listed),
+        })?;
         self.fail(failure)
+    }
+
+    /// Says what the archive turned out to be.
+    pub(super) fn is_ufdr(&mut self) {
+        self.mime = Some(UFDR);
     }
 
     /// Fails the entry that is open, where one is.
@@ -202,8 +248,9 @@ impl<'a> Output<'a> {
             self.socket.send(FrameKind::EntryFailed, &print(failure))?;
             self.open = false;
         }
-        let remarks = std::mem::take(&mut self.remarks);
-        self.socket.send(FrameKind::UnpackDone, &print(&UnpackSay { failure, remarks }))
+        let notes = std::mem::take(&mut self.notes);
+        let mime = self.mime.map(str::to_owned);
+        self.socket.send(FrameKind::UnpackDone, &print(&UnpackSay { failure, notes, mime }))
     }
 
     fn send(&self, kind: FrameKind, payload: &[u8]) -> Result<(), Stop> {

@@ -23,6 +23,7 @@ pub(super) fn unpack(archive: impl Read, output: &mut Output<'_>) -> Result<(), 
             modified_s: entry.header().mtime().ok().and_then(|s| i64::try_from(s).ok()),
             modified_local: None,
             kind,
+            listed: None,
         })?;
         if kind != EntryKind::File {
             output.end()?;

@@ -1,6 +1,6 @@
 //! Zip archives, by their directory; without one, by what stands before each entry.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read};
 
 use flate2::Crc;
 use zip::extra_fields::ExtraField;
@@ -11,6 +11,7 @@ use zip::{DateTime, SUPPORTED_COMPRESSION_METHODS, ZipReadOptions};
 
 use super::label::label;
 use super::output::{Entry, Output, Stop};
+use super::report::Report;
 use super::{failure, truncated, unsupported_method};
 use crate::evidence::decoder::facts::EntryKind;
 use crate::evidence::decoder::message::FailureSay;
@@ -23,13 +24,41 @@ pub(super) fn unpack(source: &Source, output: &mut Output<'_>) -> Result<(), Sto
         return salvage(source, output);
     };
     let mut contents = BufReader::new(source.clone());
+    let mut report = device_report(source, output)?;
     let entries = archive.files().map_err(|error| zip_failure(&error))?;
     for entry in entries {
         let entry = entry.map_err(|error| zip_failure(&error))?;
-        one(entry, &mut contents, output)?;
+        one(entry, &mut contents, report.as_mut(), output)?;
     }
-    Ok(())
+    report.map_or(Ok(()), |report| report.missing(output))
 }
+
+/// The report of a UFDR, which is a zip that has one under a certain name. It may stand behind the
+/// files it speaks of, so it is looked for first.
+fn device_report(source: &Source, output: &mut Output<'_>) -> Result<Option<Report>, Stop> {
+    let input = BufReader::new(source.clone());
+    let Ok(mut archive) = ZipIterable::try_new(input, Config::default()) else { return Ok(None) };
+    let Ok(entries) = archive.files() else { return Ok(None) };
+    let is_report = |entry: &ZipFileEntry<'_>| {
+        entry.name().is_ok_and(|name| name.eq_ignore_ascii_case("report.xml"))
+    };
+    let Some(entry) = entries.filter_map(Result::ok).find(is_report) else { return Ok(None) };
+    let mut contents = BufReader::new(source.clone());
+    let Ok(mut file) = entry.with_reader(&mut contents, options()) else { return Ok(None) };
+    let mut start = Vec::new();
+    if (&mut file).take(REPORT_START_BYTES).read_to_end(&mut start).is_err()
+        || !start.windows(REPORT_MARK.len()).any(|window| window == REPORT_MARK)
+    {
+        return Ok(None);
+    }
+    output.is_ufdr();
+    Report::read(Cursor::new(start).chain(file), output).map(Some)
+}
+
+/// What the first element of a report names. Source: reports as IPED's and ALEAPP's readers take them.
+const REPORT_MARK: &[u8] = b"pa.cellebrite.com/report";
+/// Bytes in which it stands.
+const REPORT_START_BYTES: u64 = 4096;
 
 /// The checksum is taken here, where a wrong one is told apart from broken compression.
 fn options() -> ZipReadOptions<'static> {
@@ -39,10 +68,13 @@ fn options() -> ZipReadOptions<'static> {
 fn one(
     entry: ZipFileEntry<'static>,
     contents: &mut BufReader<Source>,
+    report: Option<&mut Report>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
     let described =
         describe(&entry.name(), entry.size(), entry.last_modified(), &entry_kind(&entry));
+    let listed = report.and_then(|report| report.take(&entry.name().ok()?));
+    let described = Entry { listed, ..described };
     match described.kind {
         EntryKind::Directory | EntryKind::Link | EntryKind::Special => {
             output.start(described)?;
@@ -125,6 +157,7 @@ fn describe(
         modified_s: None,
         modified_local: modified.filter(DateTime::is_valid).map(local_time),
         kind: *kind,
+        listed: None,
     }
 }
 

@@ -72,6 +72,7 @@ fn one(
         modified_s: Some(metadata.modified().seconds()),
         modified_local: None,
         kind,
+        listed: None,
     })?;
     match kind {
         EntryKind::File => return content(volume, path, metadata.len(), output),

@@ -5,7 +5,7 @@ use std::io;
 
 use super::super::failure;
 use super::super::output::Stop;
-use super::Part;
+use super::{Part, le32, le64};
 use crate::evidence::decoder::limits::MAX_PARTITIONS;
 use crate::evidence::decoder::message::FailureSay;
 
@@ -145,14 +145,6 @@ fn boot_record(disk: &mut Part, at: u64) -> io::Result<Option<[Line; 4]>> {
     })))
 }
 
-fn le32(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
-}
-
-fn le64(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;
@@ -196,7 +188,7 @@ mod tests {
             let header = &mut disk[at * 512..(at + 1) * 512];
             header[..8].copy_from_slice(b"EFI PART");
             header[72..80].copy_from_slice(&lines_at.to_le_bytes());
-            header[80..84].copy_from_slice(&128_u32.to_le_bytes());
+            header[80..84].copy_from_slice(&4_u32.to_le_bytes());
             header[84..88].copy_from_slice(&128_u32.to_le_bytes());
         };
         header(&mut disk, 63, 30);

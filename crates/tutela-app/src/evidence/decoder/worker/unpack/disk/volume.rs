@@ -16,6 +16,8 @@ pub(super) enum FileSystem {
     Ntfs,
     /// FAT with entries of 12, 16 or 32 bits.
     Fat,
+    /// exFAT.
+    ExFat,
     /// Known by name and not read: its short name, and what to say of it.
     Other(&'static str, &'static str),
 }
@@ -27,6 +29,7 @@ impl FileSystem {
             Self::Ext(name) => name,
             Self::Ntfs => "ntfs",
             Self::Fat => "fat",
+            Self::ExFat => "exfat",
             Self::Other(name, _) => name,
         }
     }
@@ -35,7 +38,7 @@ impl FileSystem {
 /// What is told by bytes at one place.
 const MARKS: [(usize, &[u8], FileSystem); 20] = [
     (3, b"NTFS    ", FileSystem::Ntfs),
-    (3, b"EXFAT   ", FileSystem::Other("exfat", "exFAT")),
+    (3, b"EXFAT   ", FileSystem::ExFat),
     (3, b"-FVE-FS-", FileSystem::Other("bitlocker", "a volume encrypted with BitLocker")),
     (0, b"LUKS\xba\xbe", FileSystem::Other("luks", "a volume encrypted with LUKS")),
     (0, b"XFSB", FileSystem::Other("xfs", "XFS")),
