@@ -11,6 +11,16 @@ use super::files::{
     webp_with_chunk,
 };
 
+/// Formats that something here can write; nothing writes HEIC.
+const MADE: [PictureFormat; 6] = [
+    PictureFormat::Jpeg,
+    PictureFormat::Png,
+    PictureFormat::Gif,
+    PictureFormat::Bmp,
+    PictureFormat::WebP,
+    PictureFormat::Tiff,
+];
+
 /// One good file of each format.
 fn good(format: PictureFormat) -> Vec<u8> {
     match format {
@@ -20,12 +30,13 @@ fn good(format: PictureFormat) -> Vec<u8> {
         PictureFormat::Bmp => encoded(&rgb(), ImageFormat::Bmp),
         PictureFormat::WebP => webp_with_chunk(*b"EXIF", b"II*\0\x08\0\0\0\0\0"),
         PictureFormat::Tiff => tiff::<colortype::RGB8>(&samples(3)),
+        PictureFormat::Heic => Vec::new(),
     }
 }
 
 #[test]
 fn a_picture_that_breaks_off_is_told_as_such() {
-    for format in PictureFormat::ALL {
+    for format in MADE {
         let bytes = good(format);
         assert_eq!(decode(&bytes, &Limits::default()).map(|d| d.format), Ok(format));
         let half = decode(&bytes[..bytes.len() / 2], &Limits::default());
@@ -51,7 +62,7 @@ fn too_many_pixels_are_refused_before_memory_is_taken() {
     let refused = DecodeError::TooManyPixels { width: 20_000, height: 20_000, max: 100_000_000 };
     assert_eq!(decode(&bomb, &Limits::default()), Err(refused));
     assert_eq!(dimensions(&bomb), Some((20_000, 20_000)));
-    for format in PictureFormat::ALL {
+    for format in MADE {
         let limits = Limits { max_pixels: 100, ..Limits::default() };
         let refused = DecodeError::TooManyPixels { width: WIDTH, height: HEIGHT, max: 100 };
         assert_eq!(decode(&good(format), &limits), Err(refused), "{format:?}");
@@ -87,7 +98,7 @@ proptest! {
 
     #[test]
     fn changed_bytes_are_survived(
-        format in proptest::sample::select(PictureFormat::ALL.as_slice()),
+        format in proptest::sample::select(MADE.as_slice()),
         changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..12),
         keep in any::<proptest::sample::Index>(),
     ) {
