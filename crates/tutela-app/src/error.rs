@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use tutela_core::{Class, Coded};
+use tutela_core::{Class, Coded, ExhibitId};
 use tutela_formats::FormatError;
 use tutela_ledger::LedgerError;
 use tutela_match::index::compiled::CompiledError;
@@ -155,6 +155,18 @@ pub enum AppError {
         /// The name.
         bank: String,
     },
+    /// A name that another operator has.
+    #[error("an operator named {name} exists already")]
+    OperatorExists {
+        /// The name as given.
+        name: String,
+    },
+    /// An exhibit of which nothing could be read, so that nothing can be said of its content.
+    #[error("not a byte of exhibit {id} could be read: there is nothing to look at")]
+    UnreadExhibit {
+        /// Its id.
+        id: ExhibitId,
+    },
     /// `--resume` without anything to resume.
     #[error(
         "no unfinished scan of these paths with these lists and settings; start one without --resume"
@@ -238,6 +250,8 @@ impl Coded for AppError {
             Self::BadQuery { .. } => "app.bad_query",
             Self::NoSuch { .. } => "app.no_such",
             Self::BankExists { .. } => "app.bank_exists",
+            Self::OperatorExists { .. } => "app.operator_exists",
+            Self::UnreadExhibit { .. } => "app.unread_exhibit",
             Self::NothingToResume => "app.nothing_to_resume",
             Self::NoFastIndex => "app.no_fast_index",
             Self::SelfTest(_) => "app.self_test",
@@ -258,6 +272,7 @@ impl Coded for AppError {
             | Self::KnownGoodOnly { .. }
             | Self::CompiledAlready { .. }
             | Self::TooManyEntries { .. }
+            | Self::UnreadExhibit { .. }
             | Self::InsideEvidence { .. } => Class::Invalid,
             Self::NoWorkspace { .. }
             | Self::NoSuchPath { .. }
@@ -267,6 +282,7 @@ impl Coded for AppError {
             | Self::NothingToResume => Class::NotFound,
             Self::WorkspaceExists { .. }
             | Self::BankExists { .. }
+            | Self::OperatorExists { .. }
             | Self::StoreInUse
             | Self::Occupied { .. } => Class::Conflict,
             Self::File { source, .. } => match source.kind() {

@@ -108,6 +108,19 @@ impl Workspace {
         Ok(Self { dir: dir.to_owned(), settings, runtime, store, key, operator })
     }
 
+    /// The same workspace with another of its operators at work, by name or id.
+    ///
+    /// # Errors
+    /// Nobody of that name has been entered.
+    pub fn acting_as(mut self, operator: &str) -> Result<Self, AppError> {
+        let people = self.block_on(self.store.operators())?;
+        let found = people.iter().find(|p| p.name == operator || p.id.to_string() == operator);
+        let found = found
+            .ok_or_else(|| AppError::NoSuch { kind: "operator", name: operator.to_owned() })?;
+        self.operator = found.id;
+        Ok(self)
+    }
+
     /// The settings that a workspace would be opened with.
     ///
     /// # Errors

@@ -87,6 +87,7 @@ acts! {
     CASE_CREATED "case.created" "A case was opened.";
     CASE_EXPORTED "case.exported" "The file of a case was written out; outputs name what was written.";
     EARLIER_DISCLOSED "earlier.disclosed" "A person was told which exhibits of other scans and cases a scan is tied to.";
+    EXHIBIT_CREATION_MODE_STATED "exhibit.creation_mode_stated" "A person who looked said how an exhibit was made; inputs name its SHA-256.";
     EXHIBIT_LINKED "exhibit.linked" "An exhibit was put into a case.";
     EXHIBIT_SEALED "exhibit.sealed" "An exhibit was read and its digests were taken; outputs name the SHA-256.";
     FINDING_CONFIRMED "finding.confirmed" "A person confirmed a finding.";

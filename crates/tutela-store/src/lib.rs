@@ -7,6 +7,7 @@
 mod batch;
 mod cases;
 mod categories;
+mod creation;
 mod earlier;
 mod error;
 mod exhibits;
@@ -23,6 +24,7 @@ mod store;
 pub use batch::{Batch, SkippedPath};
 pub use cases::Case;
 pub use categories::{Statement, StatementSource, StoredStatement};
+pub use creation::CreationStatement;
 pub use earlier::{EarlierScan, Seen, SignalsPage};
 pub use error::StoreError;
 pub use findings::StoredFinding;

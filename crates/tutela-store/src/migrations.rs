@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_claims.sql"),
     include_str!("../migrations/0003_unknown.sql"),
+    include_str!("../migrations/0004_creation_modes.sql"),
 ];
 
 /// Two programs may bring the same store up to date at once: the one that comes second looks again.

@@ -26,6 +26,9 @@ pub(crate) struct Global {
     /// The workspace
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+    /// Who works, by name or id; the first operator of the workspace by default
+    #[arg(long = "as", global = true, value_name = "OPERATOR")]
+    pub(crate) operator: Option<String>,
     /// Print one JSON document (or JSON Lines) instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -66,6 +69,9 @@ pub(crate) enum Noun {
     /// Payment flows
     #[command(subcommand)]
     Payments(Payments),
+    /// The people who work in a workspace
+    #[command(subcommand)]
+    Operator(Operator),
     /// Settings
     #[command(subcommand)]
     Config(Config),
@@ -85,6 +91,8 @@ pub(crate) enum Media {
     Categorise(CategoriseArgs),
     /// Where earlier scans hold the bytes of new files; the question goes into the ledger
     Earlier(EarlierArgs),
+    /// Say how an exhibit was made, or show what was said; outranks what its file says
+    Mode(ModeArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -231,6 +239,18 @@ pub(crate) enum Payments {
     Indicators,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Operator {
+    /// Enter a person
+    Add {
+        /// Their name
+        #[arg(value_parser = words)]
+        name: String,
+    },
+    /// Everybody
+    Ls,
+}
+
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum Config {
     /// Every setting with its default and meaning, as a file
@@ -322,6 +342,34 @@ pub(crate) struct ScanArgs {
     /// Files worked on side by side
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModeArgs {
+    /// Id of the exhibit, as in items.jsonl
+    #[arg(value_name = "EXHIBIT")]
+    pub(crate) exhibit: String,
+    /// What you see, having looked; without it, what was said is shown
+    #[arg(long, value_enum, requires = "reason")]
+    pub(crate) mode: Option<Mode>,
+    /// Why you say so
+    #[arg(long, value_name = "TEXT", value_parser = words, requires = "mode")]
+    pub(crate) reason: Option<String>,
+}
+
+/// How some content was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// Parts of several pictures put together
+    Compositing,
+    /// A face or body replaced
+    Swap,
+    /// Made by a model from nothing
+    Synthetic,
+    /// None of these
+    None,
+    /// It cannot be told
+    Unknown,
 }
 
 /// Threads beyond this many only cost memory.

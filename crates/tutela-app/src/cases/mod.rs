@@ -2,6 +2,8 @@
 
 pub mod banks;
 pub mod categories;
+pub mod creation;
+pub mod people;
 
 use serde_json::json;
 use tutela_core::CaseId;

@@ -2,6 +2,7 @@
 
 mod counts;
 mod items;
+mod provenance;
 mod sources;
 mod thumbnails;
 mod write;
@@ -72,6 +73,7 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
     let contents: Vec<Sha256> =
         exhibits.iter().filter_map(|exhibit| exhibit.digests.map(|d| d.sha256)).collect();
     let history = History::load(workspace, &contents)?;
+    let creation = workspace.block_on(store.creation_statements_of(run.scan))?;
     let beside = Beside {
         clusters: &clusters,
         groups: &groups,
@@ -79,6 +81,7 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
         history: &history,
         scan: &scan,
         names: &names,
+        creation: &creation,
     };
     let items = items::build(&exhibits, &findings, &beside);
     let (thumbnails, thumbnail_remarks) = thumbnails::make(workspace, run, &exhibits, &clusters)?;
@@ -104,6 +107,7 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
         self_test: self_test_view(run.self_test),
         limits: limits(run.config),
         protection: protection_view(run.protection),
+        provenance: provenance::summary(&exhibits, &items, None),
         ledger: ledger_view(workspace, &workspace.checkpoint()?),
         remarks: remarks(run, &exhibits, &items),
         thumbnails,

@@ -1,14 +1,17 @@
 //! The one JSON shape of everything that leaves the process: `--json` and the API share it.
 
+mod creation;
 mod demo;
 mod indicators;
 mod ledger;
 mod lists;
 mod media;
+mod people;
 mod provenance;
 mod scan;
 mod unknown;
 
+pub use creation::{CreationModeView, CreationStatementView, MediaModeView};
 pub use demo::{DemoRowView, DemoView};
 pub use indicators::{IndicatorView, IndicatorsView};
 pub use ledger::{LedgerCheckpointView, LedgerExportView, LedgerVerifyView};
@@ -20,7 +23,11 @@ pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,
     SignalView,
 };
-pub use provenance::{ManifestView, ProvenanceView, SealedTextView, SignatureView};
+pub use people::{OperatorView, OperatorsView};
+pub use provenance::{
+    AssertedView, GradeCountView, ManifestView, ModeCountView, ProvenanceSummaryView,
+    ProvenanceView, SealedTextView, SignatureView, VerifierView,
+};
 pub use scan::{
     BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView,
     FindingCounts, ItemView, LedgerView, LimitView, ListMatchView, ListView, MediaFindingView,

@@ -3,6 +3,69 @@
 use serde::Serialize;
 use tutela_core::{ManifestFacts, Provenance, SealedText, SignatureCheck};
 
+/// What the files of a scan say of their own making. Where a file says nothing, nothing is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProvenanceSummaryView {
+    /// Pictures and films by grade, `V0` to `V3`, then `X`.
+    pub grades: Vec<GradeCountView>,
+    /// What is asserted, by whom, most files first; at most so many as a person reads.
+    pub asserted: Vec<AssertedView>,
+    /// Different assertions that are not in the list.
+    pub asserted_left_out: u64,
+    /// What checked the signatures; `null` where none was checked.
+    pub verifier: Option<VerifierView>,
+    /// Traces that cannot be looked for offline, by name.
+    pub not_tested: Vec<&'static str>,
+    /// Files by what people say of their making.
+    pub creation_modes: Vec<ModeCountView>,
+}
+
+/// Files of one grade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct GradeCountView {
+    /// The grade.
+    pub grade: &'static str,
+    /// Files.
+    pub files: u64,
+}
+
+/// One assertion, in however many files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AssertedView {
+    /// Where in the files it stands.
+    pub source: String,
+    /// The term or program named.
+    pub value: String,
+    /// What it says.
+    pub origin: &'static str,
+    /// How far it was checked.
+    pub grade: &'static str,
+    /// Files.
+    pub files: u64,
+}
+
+/// What checked signatures, and against which list of trusted signers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VerifierView {
+    /// Program and version, as it names itself.
+    pub program: String,
+    /// SHA-256 of the trust list; `null` where none was named, and no signer can be trusted.
+    pub trust_sha256: Option<String>,
+    /// When the file of the trust list was last changed.
+    pub trust_dated: Option<String>,
+}
+
+/// Files of which people say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ModeCountView {
+    /// The mode.
+    pub mode: &'static str,
+    /// Files.
+    pub files: u64,
+    /// Those of them on which people disagree.
+    pub disputed: u64,
+}
+
 /// One statement of a file about its own making: a claim, with how far it was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProvenanceView {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CaptureView, EarlierScanView, EarlierView, FailureView, GroupView, ProvenanceView, SignalView,
-    StatementView,
+    CaptureView, CreationModeView, EarlierScanView, EarlierView, FailureView, GroupView,
+    ProvenanceSummaryView, ProvenanceView, SignalView, StatementView,
 };
 use crate::sentences::Said;
 
@@ -49,6 +49,8 @@ pub struct ScanReport {
     pub limits: Vec<LimitView>,
     /// How the decoder was fenced in.
     pub protection: ProtectionView,
+    /// What files say of their own making, and what people say of it.
+    pub provenance: ProvenanceSummaryView,
     /// Where the custody events of this scan stand.
     pub ledger: LedgerView,
     /// What a reader must know about the limits of these results, in plain sentences.
@@ -408,6 +410,11 @@ pub struct ItemView {
     pub known_good: Vec<String>,
     /// What it says of device and moment; `null` where nothing.
     pub capture: Option<CaptureView>,
+    /// How people who looked say it was made, which outranks all that the file says; `null` where
+    /// nobody has said anything.
+    pub creation_mode: Option<CreationModeView>,
+    /// The weakest claim that is true of what it says: `V0` to `V3`, or `X` where that contradicts itself.
+    pub provenance_grade: &'static str,
     /// What it says of its own making; empty is no information.
     pub provenance: Vec<ProvenanceView>,
     /// What else is to be known of it.

@@ -2,6 +2,7 @@
 //! such as `postgres://postgres@127.0.0.1:5432/postgres`, to PostgreSQL too.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod creation;
 mod earlier;
 mod killed;
 mod ledger;
@@ -36,6 +37,7 @@ story! {
     opening::several_programs_may_create_one_store,
     people::operators_and_cases_are_kept,
     people::what_is_refused_leaves_no_trace,
+    creation::what_people_say_of_content_is_only_added_to,
     scans::a_scan_runs_stops_goes_on_and_ends,
     scans::everything_about_an_exhibit_reads_back,
     scans::everything_about_a_finding_reads_back,

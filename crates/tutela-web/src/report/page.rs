@@ -17,6 +17,7 @@ use super::findings::{Finding, device};
 use super::groups::{Group, groups};
 use super::hostile::plain;
 use super::outcomes::{Mark, files};
+use super::provenance::Provenance;
 use super::unknown::{self, Categorised, Tied};
 use super::{
     MAX_DEVICES, MAX_EMBEDDED_ITEMS, MAX_FINDINGS, MAX_PLAIN_ROWS, MAX_TYPES, MAX_UNREAD, embedded,
@@ -59,6 +60,7 @@ pub(super) struct Page<'a> {
     skipped: &'a [SkippedView],
     plain_rows: Vec<PlainRow<'a>>,
     embedded_rows: usize,
+    provenance: Provenance<'a>,
     data: String,
 }
 
@@ -121,6 +123,7 @@ impl<'a> Page<'a> {
                 .map(|row| PlainRow::new(*row, w))
                 .collect(),
             embedded_rows: rows.len().min(MAX_EMBEDDED_ITEMS),
+            provenance: Provenance::new(&report.provenance, lang),
             data: embedded::json(&rows, &thumbnails, lang)?,
         })
     }

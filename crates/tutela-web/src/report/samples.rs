@@ -1,6 +1,7 @@
 //! A scan that never was: generated names and digests, big enough to look like a real one.
 
 mod contents;
+mod provenance;
 mod unknown;
 
 use tutela_app::outbound::scan_report::documented_limits;
@@ -70,6 +71,7 @@ fn report(items: &[ItemView]) -> ScanReport {
             rlimits: true,
             no_new_privs: true,
         },
+        provenance: provenance::provenance(items),
         ledger: ledger(),
         remarks: vec![
             UNCONFIRMED.say([]),

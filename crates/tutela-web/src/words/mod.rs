@@ -16,12 +16,14 @@ macro_rules! words {
 
 mod answers;
 mod page;
+mod provenance;
 mod queue;
 mod recorded;
 mod script;
 
 pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
 pub(crate) use page::{EN, IT, Words};
+pub(crate) use provenance::{PROVENANCE_EN, PROVENANCE_IT, ProvenanceWords};
 pub(crate) use queue::{QUEUE_EN, QUEUE_IT, QueueWords};
 pub(crate) use recorded::{Recorded, failure, limit, said, unit};
 pub(crate) use script::{SCRIPT_EN, SCRIPT_IT, ScriptWords};
@@ -69,6 +71,13 @@ impl Lang {
         }
     }
 
+    pub(crate) const fn provenance_words(self) -> &'static ProvenanceWords {
+        match self {
+            Self::En => &PROVENANCE_EN,
+            Self::It => &PROVENANCE_IT,
+        }
+    }
+
     pub(crate) const fn script_words(self) -> &'static ScriptWords {
         match self {
             Self::En => &SCRIPT_EN,
@@ -99,7 +108,9 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, SCRIPT_EN, SCRIPT_IT};
+    use super::{
+        ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, PROVENANCE_EN, PROVENANCE_IT, SCRIPT_EN, SCRIPT_IT,
+    };
 
     fn pairs() -> Vec<(String, String, String)> {
         let texts = |words: serde_json::Result<Value>| match words {
@@ -109,6 +120,10 @@ mod tests {
         let both = [
             (texts(serde_json::to_value(&EN)), texts(serde_json::to_value(&IT))),
             (texts(serde_json::to_value(&ANSWERS_EN)), texts(serde_json::to_value(&ANSWERS_IT))),
+            (
+                texts(serde_json::to_value(&PROVENANCE_EN)),
+                texts(serde_json::to_value(&PROVENANCE_IT)),
+            ),
             (texts(serde_json::to_value(&SCRIPT_EN)), texts(serde_json::to_value(&SCRIPT_IT))),
         ];
         let mut pairs = Vec::new();

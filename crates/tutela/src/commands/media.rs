@@ -32,6 +32,7 @@ pub(super) fn run(global: &Global, verb: &Media) -> Result<ExitCode> {
         Media::Export(args) => exchange::export(global, args),
         Media::Categorise(args) => exchange::categorise(global, args),
         Media::Earlier(args) => exchange::earlier(global, args),
+        Media::Mode(args) => super::creation::run(global, args),
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod cases;
 mod config;
+mod creation;
 mod demo;
 mod exchange;
 mod ledger;
 mod lists;
 mod media;
 mod payments;
+mod people;
 mod workspace;
 
 use std::process::ExitCode;
@@ -27,6 +29,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Noun::Case(verb) => cases::run(global, verb),
         Noun::Ledger(verb) => ledger::run(global, verb),
         Noun::Payments(verb) => payments::run(global, verb),
+        Noun::Operator(verb) => people::run(global, verb),
         Noun::Config(verb) => config::run(global, *verb),
     }
 }

@@ -31,7 +31,11 @@ pub(super) fn env() -> Env {
 }
 
 pub(super) fn open(global: &Global) -> Result<Workspace> {
-    Ok(Workspace::open(&dir(global), env())?)
+    let workspace = Workspace::open(&dir(global), env())?;
+    Ok(match &global.operator {
+        Some(operator) => workspace.acting_as(operator)?,
+        None => workspace,
+    })
 }
 
 pub(super) fn init(global: &Global, operator: Option<&str>) -> Result<ExitCode> {

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
-use tutela_core::{Claim, Exhibit, ExhibitId, ListMatch, Method, OperatorId, Part, Sha256};
-use tutela_store::{Scan, StoredFinding};
+use tutela_core::{Claim, Exhibit, ExhibitId, Grade, ListMatch, Method, OperatorId, Part, Sha256};
+use tutela_store::{CreationStatement, Scan, StoredFinding};
 
 use crate::cases::categories::History;
 use crate::outbound::earlier::Earlier;
 use crate::outbound::unknown;
 use crate::views::{
-    CaptureView, ClusterView, FailureView, GroupView, ItemView, ListMatchView, MediaFindingView,
-    ProvenanceView, RaisedView, SignalView,
+    CaptureView, ClusterView, CreationModeView, FailureView, GroupView, ItemView, ListMatchView,
+    MediaFindingView, ProvenanceView, RaisedView, SignalView,
 };
 
 /// Names of operators.
@@ -25,6 +25,7 @@ pub(super) struct Beside<'a> {
     pub(super) history: &'a History,
     pub(super) scan: &'a Scan,
     pub(super) names: &'a Names,
+    pub(super) creation: &'a [CreationStatement],
 }
 
 pub(super) fn build(
@@ -36,6 +37,10 @@ pub(super) fn build(
     for finding in findings {
         by_exhibit.entry(finding.exhibit).or_default().push(finding);
     }
+    let mut by_bytes: HashMap<Sha256, Vec<CreationStatement>> = HashMap::new();
+    for said in beside.creation {
+        by_bytes.entry(said.sha256).or_default().push(said.clone());
+    }
     let mut cluster_of: HashMap<u64, u64> = HashMap::new();
     for cluster in beside.clusters {
         cluster_of.extend(cluster.items.iter().map(|item| (*item, cluster.rank)));
@@ -45,11 +50,13 @@ pub(super) fn build(
     let view = |(index, exhibit): (u64, &Exhibit)| {
         let found = by_exhibit.get(&exhibit.id).map_or(&[][..], Vec::as_slice);
         let content = exhibit.digests.map(|digests| digests.sha256);
+        let said = content.and_then(|content| by_bytes.get(&content));
         ItemView {
             cluster: cluster_of.get(&index).copied(),
             groups: groups_of.remove(&index).unwrap_or_default(),
             earlier: beside.earlier.of(index),
             categories: content.map(|c| beside.history.views(c, ours)).unwrap_or_default(),
+            creation_mode: said.and_then(|said| CreationModeView::of(said)),
             ..item(index, exhibit, found, beside.names)
         }
     };
@@ -79,6 +86,8 @@ fn item(index: u64, exhibit: &Exhibit, findings: &[&StoredFinding], names: &Name
         other_findings: findings.iter().filter_map(|finding| unlisted(finding, names)).collect(),
         known_good: exhibit.known_good.iter().map(|mark| mark.list.clone()).collect(),
         capture: (!exhibit.capture.is_empty()).then(|| CaptureView::from(&exhibit.capture)),
+        creation_mode: None,
+        provenance_grade: Grade::of(&exhibit.provenance).as_str(),
         provenance: exhibit.provenance.iter().map(ProvenanceView::from).collect(),
         notes: exhibit.notes.iter().map(FailureView::from).collect(),
         cluster: None,

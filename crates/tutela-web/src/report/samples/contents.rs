@@ -106,6 +106,8 @@ fn file(path: String, mime: &str, outcome: &str, size_bytes: u64) -> ItemView {
         other_findings: Vec::new(),
         known_good: Vec::new(),
         capture: None,
+        creation_mode: None,
+        provenance_grade: "V0",
         provenance: Vec::new(),
         notes: Vec::new(),
         cluster: None,
