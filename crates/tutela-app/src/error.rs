@@ -181,6 +181,12 @@ pub enum AppError {
     /// No decoder process can be started.
     #[error(transparent)]
     Decoder(#[from] DecoderError),
+    /// The program that checks signatures cannot be used as the settings name it.
+    #[error("media.c2pa_verifier cannot be used: {why}")]
+    Verifier {
+        /// Why not.
+        why: &'static str,
+    },
     /// No memory for unpacked content.
     #[error("no memory for unpacked content")]
     Memory(#[source] io::Error),
@@ -256,6 +262,7 @@ impl Coded for AppError {
             Self::NoFastIndex => "app.no_fast_index",
             Self::SelfTest(_) => "app.self_test",
             Self::Decoder(error) => error.code(),
+            Self::Verifier { .. } => "app.verifier",
             Self::Memory(_) => "app.memory",
             Self::Store(error) => error.code(),
             Self::Ledger(error) => error.code(),
@@ -296,7 +303,9 @@ impl Coded for AppError {
             Self::CompiledList { source, .. } => source.class(),
             Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,
             Self::Decoder(error) => error.class(),
-            Self::NoFastIndex | Self::Memory(_) | Self::Output { .. } => Class::Unavailable,
+            Self::NoFastIndex | Self::Verifier { .. } | Self::Memory(_) | Self::Output { .. } => {
+                Class::Unavailable
+            }
             Self::Store(error) => error.class(),
             Self::Ledger(error) => error.class(),
             Self::System { .. } => Class::Internal,

@@ -29,6 +29,10 @@ distance = 31
 threads = 0
 # Seconds a decoder may spend on one file before it is ended.
 deadline_s = 20
+# Path of tutela-c2pa, the program that checks signatures of C2PA manifests. Empty: none is checked.
+c2pa_verifier = ""
+# Certificates (PEM) whose holders are trusted as signers. Empty: nobody is.
+c2pa_trust = ""
 
 [lists]
 # Lists of so many megabytes or more are compiled once and looked up where they lie; smaller ones are
@@ -76,6 +80,10 @@ pub struct MediaSettings {
     pub threads: usize,
     /// Seconds a file.
     pub deadline_s: u64,
+    /// Path of the program that checks signatures, or empty.
+    pub c2pa_verifier: String,
+    /// Path of the list of trusted signers, or empty.
+    pub c2pa_trust: String,
 }
 
 impl MediaSettings {

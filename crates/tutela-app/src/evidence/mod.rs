@@ -3,3 +3,4 @@
 pub mod custody;
 pub mod decoder;
 pub mod sealing;
+pub mod verifier;

@@ -2,6 +2,7 @@
 
 use std::os::fd::AsFd;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tutela_core::{Failure, Orientation, PdqVariant};
@@ -10,6 +11,7 @@ use tutela_match::content::{Kind, Sniffed, sniff};
 use crate::AppError;
 use crate::evidence::decoder::{Decoder, DecoderConfig, MediaFacts, MediaRequest, VariantSignals};
 use crate::evidence::sealing::{self, Sealed};
+use crate::evidence::verifier::Verifier;
 use crate::intake::walk::{FoundFile, path_text, read_error, walk};
 use crate::jobs::in_order::in_order;
 use crate::progress::{Phase, Progress};
@@ -29,6 +31,10 @@ pub struct HashRequest {
     pub threads: usize,
     /// Time a decoder may spend on one file.
     pub deadline: Duration,
+    /// Path of the program that checks signatures, or empty.
+    pub c2pa_verifier: String,
+    /// Path of the list of trusted signers, or empty.
+    pub c2pa_trust: String,
 }
 
 /// How it went.
@@ -63,7 +69,8 @@ pub fn run(
     }
     progress.phase(Phase::Examining);
     progress.expect(walk.files.len() as u64, walk.size_bytes());
-    let config = decoder_config(request.deadline);
+    let verifier = Verifier::of(&request.c2pa_verifier, &request.c2pa_trust)?.map(Arc::new);
+    let config = DecoderConfig { verifier, ..decoder_config(request.deadline) };
     in_order(
         &walk.files,
         request.threads,

@@ -199,6 +199,8 @@ fn files(
         dihedral: true,
         threads: request.threads,
         deadline: request.deadline,
+        c2pa_verifier: String::new(),
+        c2pa_trust: String::new(),
     };
     let config = decoder_config(request.deadline);
     let mut times = Vec::new();

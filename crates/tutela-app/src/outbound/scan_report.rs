@@ -107,7 +107,7 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
         self_test: self_test_view(run.self_test),
         limits: limits(run.config),
         protection: protection_view(run.protection),
-        provenance: provenance::summary(&exhibits, &items, None),
+        provenance: provenance::summary(&exhibits, &items, provenance::verifier(run.config)),
         ledger: ledger_view(workspace, &workspace.checkpoint()?),
         remarks: remarks(run, &exhibits, &items),
         thumbnails,

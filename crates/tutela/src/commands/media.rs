@@ -57,6 +57,8 @@ fn hash(global: &Global, args: &HashArgs) -> Result<ExitCode> {
         dihedral: *dihedral,
         threads: threads.unwrap_or_else(|| settings.media.thread_count()),
         deadline: Duration::from_secs(settings.media.deadline_s),
+        c2pa_verifier: settings.media.c2pa_verifier.clone(),
+        c2pa_trust: settings.media.c2pa_trust.clone(),
     };
     let bar = Bar::new(global.quiet);
     let mut out = BufWriter::new(io::stdout().lock());

@@ -7,6 +7,7 @@ mod unpack;
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tutela_core::{Class, Coded, Protection};
@@ -19,6 +20,7 @@ use super::limits::{MEDIA_DEADLINE, START_DEADLINE, UNPACK_IDLE_DEADLINE};
 use super::message::{FenceSay, Hello, parse};
 use super::process::{Death, Interruption, Worker};
 use super::wire::{FrameKind, WIRE_VERSION};
+use crate::evidence::verifier::Verifier;
 
 /// How workers are started and how long they are waited for.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub struct DecoderConfig {
     pub unpack_idle_deadline: Duration,
     /// Time for a new worker to report.
     pub start_deadline: Duration,
+    /// What checks signatures of manifests, where the settings name it.
+    pub verifier: Option<Arc<Verifier>>,
 }
 
 impl DecoderConfig {
@@ -42,6 +46,7 @@ impl DecoderConfig {
             media_deadline: MEDIA_DEADLINE,
             unpack_idle_deadline: UNPACK_IDLE_DEADLINE,
             start_deadline: START_DEADLINE,
+            verifier: None,
         }
     }
 }
@@ -112,6 +117,10 @@ impl Decoder {
         let mut facts = MediaFacts::unknown();
         if let Err(why) = media::exchange(worker, file, size_bytes, request, deadline, &mut facts) {
             facts.failure = Some(self.bury(why));
+        }
+        if let Some(verifier) = &self.config.verifier {
+            let checked = verifier.check(file, &facts.mime, &mut facts.provenance);
+            facts.unchecked = checked.err();
         }
         // Statements come before anything is decoded, so those of a file that broke its decoder count.
         facts.provenance.extend(conflict(&facts.provenance, &facts.capture));

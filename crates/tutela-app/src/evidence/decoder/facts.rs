@@ -38,6 +38,8 @@ pub struct MediaFacts {
     pub capture: CaptureData,
     /// What it says of its own making, and where that contradicts itself. Empty is no information.
     pub provenance: Vec<Provenance>,
+    /// Why its signature was not checked, where it should have been.
+    pub unchecked: Option<Failure>,
     /// A small, grey, strongly blurred PNG, where asked for.
     pub thumbnail: Option<Vec<u8>>,
     /// Frames and pages after the first whose signals are new, in their order.
@@ -64,6 +66,7 @@ impl MediaFacts {
             signals: Vec::new(),
             capture: CaptureData::default(),
             provenance: Vec::new(),
+            unchecked: None,
             thumbnail: None,
             stills: Vec::new(),
             frames_looked_at: 0,

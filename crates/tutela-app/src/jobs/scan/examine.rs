@@ -368,7 +368,7 @@ impl Facts {
             provenance: decoded.provenance,
             inside,
             failure,
-            notes: Vec::new(),
+            notes: decoded.unchecked.into_iter().map(note).collect(),
         }
     }
 
@@ -425,6 +425,10 @@ impl Found {
             notes: [self.notes, facts.inside.notes, facts.notes].concat(),
         }
     }
+}
+
+fn note(Failure { code, message }: Failure) -> Note {
+    Note { code, message }
 }
 
 /// The signal of the picture as it is; the other orientations follow from the picture, not from it.

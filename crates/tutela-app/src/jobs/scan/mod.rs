@@ -23,6 +23,7 @@ pub(crate) use lists::{add_compiled, loaded};
 
 use crate::engines::media::ListSet;
 use crate::evidence::decoder::{DecoderConfig, MediaRequest};
+use crate::evidence::verifier::Verifier;
 use crate::findings::MEDIA_RULES;
 use crate::intake::walk::{Walk, path_text, walk};
 use crate::outbound::scan_report::{self, Run, ScanResult, outside};
@@ -79,7 +80,9 @@ pub fn run(
         workspace.block_on(workspace.store().case(case))?;
     }
     let lists = lists::load(workspace, request, progress)?;
-    let config = workspace.decoder_config();
+    let media = &workspace.settings().media;
+    let verifier = Verifier::of(&media.c2pa_verifier, &media.c2pa_trust)?.map(Arc::new);
+    let config = DecoderConfig { verifier, ..workspace.decoder_config() };
     let (self_test, protection) = self_test::run(&lists, request.distance, &config)?;
 
     progress.phase(Phase::Walking);
@@ -89,7 +92,7 @@ pub fn run(
     {
         progress.note(&format!("{}: cannot be read", path_text(path)));
     }
-    let scan = begin(workspace, request, &lists, protection, progress)?;
+    let scan = begin(workspace, request, &lists, &config, protection, progress)?;
     examine(workspace, scan, request, &lists, walk, &config, progress)?;
 
     let run = Run {
@@ -110,10 +113,11 @@ fn begin(
     workspace: &Workspace,
     request: &ScanRequest,
     lists: &ListSet,
+    config: &DecoderConfig,
     protection: Protection,
     progress: &dyn Progress,
 ) -> Result<ScanId, AppError> {
-    let (parameters_json, parameters_sha256) = parameters(request, lists);
+    let (parameters_json, parameters_sha256) = parameters(request, lists, config);
     let store = workspace.store();
     let unfinished = workspace.block_on(store.unfinished_scan(parameters_sha256))?;
     if request.resume {
@@ -167,7 +171,7 @@ fn finished(
 }
 
 /// Everything that decides the results of a scan, and the digest that tells it from others.
-fn parameters(request: &ScanRequest, lists: &ListSet) -> (String, Sha256) {
+fn parameters(request: &ScanRequest, lists: &ListSet, config: &DecoderConfig) -> (String, Sha256) {
     let real =
         |path: &PathBuf| path_text(&std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()));
     let lists: Vec<_> = lists
@@ -183,6 +187,7 @@ fn parameters(request: &ScanRequest, lists: &ListSet) -> (String, Sha256) {
         "distance": request.distance,
         "case": request.case.map(|case| case.to_string()),
         "rules": rules,
+        "verifier": config.verifier.as_deref().map(Verifier::identity),
     })
     .to_string();
     let digest = Sha256(Sha256Hasher::digest(&json).into());

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tutela_core::{CreationMode, Exhibit, Grade};
 use tutela_match::provenance::NOT_TESTED;
 
+use crate::evidence::decoder::DecoderConfig;
 use crate::views::{
     AssertedView, GradeCountView, ItemView, ModeCountView, ProvenanceSummaryView, VerifierView,
 };
@@ -65,6 +66,17 @@ fn asserted(media: &[&Exhibit]) -> Vec<AssertedView> {
     let mut views: Vec<AssertedView> = counts.into_iter().map(view).collect();
     views.sort_by_key(|view| std::cmp::Reverse(view.files));
     views
+}
+
+/// What checked the signatures of this scan.
+pub(super) fn verifier(config: &DecoderConfig) -> Option<VerifierView> {
+    let verifier = config.verifier.as_deref()?;
+    let trust = verifier.trust();
+    Some(VerifierView {
+        program: verifier.program().to_owned(),
+        trust_sha256: trust.map(|trust| trust.sha256.to_string()),
+        trust_dated: trust.and_then(|trust| trust.dated).map(|dated| dated.to_string()),
+    })
 }
 
 fn creation_modes(items: &[ItemView]) -> Vec<ModeCountView> {
