@@ -58,7 +58,7 @@ impl Store {
     /// Everything said of some bytes, in the order it was said.
     pub async fn creation_statements(&self, sha256: Sha256) -> Result<Vec<CreationStatement>> {
         let sql = format!("SELECT {COLUMNS} FROM creation_modes WHERE sha256 = $1 ORDER BY number");
-        self.statements(&sql, sha256.to_string()).await
+        self.creation_rows(&sql, sha256.to_string()).await
     }
 
     /// Everything said of the bytes of a scan's exhibits, in this scan or another.
@@ -67,10 +67,10 @@ impl Store {
             "SELECT {COLUMNS} FROM creation_modes WHERE sha256 IN (SELECT exhibits.sha256 FROM exhibits \
              JOIN scans ON scans.number = exhibits.scan WHERE scans.id = $1) ORDER BY number"
         );
-        self.statements(&sql, scan.to_string()).await
+        self.creation_rows(&sql, scan.to_string()).await
     }
 
-    async fn statements(&self, sql: &str, about: String) -> Result<Vec<CreationStatement>> {
+    async fn creation_rows(&self, sql: &str, about: String) -> Result<Vec<CreationStatement>> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
             .bind(about)
             .fetch_all(&self.pool)

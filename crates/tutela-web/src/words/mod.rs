@@ -109,7 +109,8 @@ mod tests {
     use serde_json::Value;
 
     use super::{
-        ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, PROVENANCE_EN, PROVENANCE_IT, SCRIPT_EN, SCRIPT_IT,
+        ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, PROVENANCE_EN, PROVENANCE_IT, QUEUE_EN, QUEUE_IT,
+        SCRIPT_EN, SCRIPT_IT,
     };
 
     fn pairs() -> Vec<(String, String, String)> {
@@ -124,6 +125,7 @@ mod tests {
                 texts(serde_json::to_value(&PROVENANCE_EN)),
                 texts(serde_json::to_value(&PROVENANCE_IT)),
             ),
+            (texts(serde_json::to_value(&QUEUE_EN)), texts(serde_json::to_value(&QUEUE_IT))),
             (texts(serde_json::to_value(&SCRIPT_EN)), texts(serde_json::to_value(&SCRIPT_IT))),
         ];
         let mut pairs = Vec::new();

@@ -10,5 +10,6 @@ mod contracts;
 mod decoder;
 mod house;
 mod lists;
+mod provenance;
 mod scans;
 mod support;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use image::{RgbImage, imageops};
-use tutela_core::{Category, ListEntry, ListInfo, Outcome, PdqVariant, Timestamp};
+use tutela_core::{Category, Grade, ListEntry, ListInfo, Outcome, PdqVariant, Timestamp};
 use tutela_formats::lists;
 use tutela_match::content::Pixels;
 use tutela_match::digests::DigestHasher;
@@ -13,6 +13,7 @@ use tutela_match::signals::pdq;
 
 use super::exif::{self, Camera};
 use super::pictures::{cropped, icon, jpeg, landscape, png, scaled};
+use super::statements::{called_generated, with_settings};
 use crate::AppError;
 
 /// What the demo planted, and what a scan must say of it.
@@ -24,6 +25,8 @@ pub(super) struct Planted {
     pub(super) path: String,
     /// The outcome it must get.
     pub(super) expected: Outcome,
+    /// The grade that its statements about its own making must get.
+    pub(super) grade: Grade,
 }
 
 /// Where everything stands.
@@ -60,6 +63,7 @@ pub(super) fn make(dir: &Path) -> Result<Material, AppError> {
     for (n, bytes) in icons.iter().enumerate() {
         device.put("program icons", Outcome::KnownGood, &format!("app/icon_{n}.png"), bytes)?;
     }
+    speaking(&mut device)?;
     broken(&mut device, &originals[0])?;
     archives(&mut device, &originals)?;
 
@@ -104,8 +108,16 @@ impl Device {
         Ok(())
     }
 
+    /// The grade that the file planted last must get.
+    fn graded(&mut self, grade: Grade) {
+        if let Some(planted) = self.planted.last_mut() {
+            planted.grade = grade;
+        }
+    }
+
     fn note(&mut self, what: &'static str, expected: Outcome, path: &str) {
-        self.planted.push(Planted { what, path: path.to_owned(), expected });
+        let grade = Grade::V0;
+        self.planted.push(Planted { what, path: path.to_owned(), expected, grade });
     }
 }
 
@@ -175,6 +187,34 @@ fn unlisted(device: &mut Device) -> Result<(), AppError> {
         b"Shopping list: bread, apples, coffee.\n",
     )?;
     device.put("other files", Outcome::New, "empty.dat", b"")
+}
+
+/// New pictures that say something of their own making. Neither changes the outcome.
+fn speaking(device: &mut Device) -> Result<(), AppError> {
+    let plain = encoded(png(&landscape(UNLISTED_SEED + 400, 640, 400)))?;
+    device.put(
+        "new: with a generator's settings",
+        Outcome::New,
+        "Download/render_01.png",
+        &with_settings(&plain),
+    )?;
+    device.graded(Grade::V1);
+    let camera = Camera {
+        make: "Example Optics",
+        model: "E1",
+        serial: None,
+        taken_at: "2026:06:20 10:00:00",
+    };
+    let scene = landscape(UNLISTED_SEED + 401, 640, 480);
+    let photograph = encoded(jpeg(&scene, 85, Some(exif::block(&camera))))?;
+    device.put(
+        "new: called generated, with a camera",
+        Outcome::New,
+        "Download/forwarded.jpg",
+        &called_generated(&photograph),
+    )?;
+    device.graded(Grade::X);
+    Ok(())
 }
 
 /// Files that cannot be decoded. They are counted, never dropped.

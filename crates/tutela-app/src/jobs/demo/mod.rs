@@ -3,6 +3,7 @@
 mod exif;
 mod material;
 mod pictures;
+mod statements;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -76,7 +77,12 @@ fn view(dir: &Path, out: &Path, material: &Material, result: ScanResult) -> Demo
     let outcome_of = |planted: &Planted| {
         let path = format!("{}/{}", path_text(&material.device), planted.path);
         let item = result.items.iter().find(|item| item.path == path);
-        item.map_or("missing", |item| item.outcome.as_str()).to_owned()
+        match item {
+            Some(item) if item.provenance_grade != planted.grade.as_str() => "another grade",
+            Some(item) => item.outcome.as_str(),
+            None => "missing",
+        }
+        .to_owned()
     };
     let mut rows: Vec<DemoRowView> = Vec::new();
     for planted in &material.planted {
