@@ -65,7 +65,7 @@ pub(super) enum FrameKind {
 
 impl FrameKind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [FrameKind; 18] = [
+        const ALL: [FrameKind; 20] = [
             FrameKind::Media,
             FrameKind::Unpack,
             FrameKind::FenceTest,
