@@ -193,8 +193,10 @@ mod tests {
     fn only_another_picture_is_far_away() {
         let picture = scene(1, 640, 360);
         let signals = [PdqVariant::Reference, PdqVariant::Full].map(|v| pdq(&picture, v));
-        let far =
-            |thumbnail: &Pixels| compare_embedded(&picture, &signals, thumbnail).unwrap().distance;
+        let far = |thumbnail: &Pixels| {
+            let picture = Some((&picture, signals.as_slice()));
+            compare_embedded(thumbnail, picture, PdqVariant::Reference).distance.unwrap()
+        };
         let small = scene(1, 160, 90);
         assert!(far(&small) <= 31, "{}", far(&small));
         assert!(far(&letterboxed(&small, 120)) <= 31);
