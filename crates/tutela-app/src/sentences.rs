@@ -101,7 +101,7 @@ sentences! {
     UNCONFIRMED "scan.unconfirmed"
         "A match is an indicator. Nothing in this report has been confirmed by a person.";
     NEVER_EXAMINED "scan.never_examined"
-        "Deleted and carved data, unallocated space and videos were not examined.";
+        "Deleted and carved data and unallocated space were not examined.";
     NO_LIST "scan.no_list" "No list was given: nothing could be known or near.";
     LIST_INCOMPLETE "scan.list_incomplete"
         "The list {list} could not be used in full: 1 row rejected.|The list {list} could not be used in full: {n} rows rejected.";
@@ -112,6 +112,12 @@ sentences! {
         "1 file matches {most} entries or more; the nearest {most} are listed.|{n} files match {most} entries or more; the nearest {most} of each are listed.";
     DIGEST_CONFLICT "scan.digest_conflict"
         "1 file shares MD5 or SHA-1 with a list entry whose stronger digest differs: a collision, or an error in the list.|{n} files share MD5 or SHA-1 with a list entry whose stronger digest differs: a collision, or an error in the list.";
+    FILMS_BY_KEY "scan.films_by_key"
+        "1 film was looked into with ffmpeg {version}, at its key frames, at most one a second.|{n} films were looked into with ffmpeg {version}, at their key frames, at most one a second.";
+    FILMS_BY_SECOND "scan.films_by_second"
+        "1 film was looked into with ffmpeg {version}, at one frame a second.|{n} films were looked into with ffmpeg {version}, at one frame a second.";
+    FILMS_NOT "scan.films_not"
+        "1 film was not looked into: ffmpeg is not installed, or switched off.|{n} films were not looked into: ffmpeg is not installed, or switched off.";
     THUMBNAILS "scan.thumbnails"
         "1 grey blurred thumbnail is in this report.|{n} grey blurred thumbnails are in this report.";
     THUMBNAILS_MISSING "scan.thumbnails_missing"

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
+use tutela_match::signals::VpdqRule;
 
 use crate::error::AppError;
 
@@ -33,6 +34,16 @@ deadline_s = 20
 c2pa_verifier = ""
 # Certificates (PEM) whose holders are trusted as signers. Empty: nobody is.
 c2pa_trust = ""
+# The ffmpeg that films are decoded with, behind fences: a path, "auto" for the one that is installed,
+# "none" to leave films alone.
+ffmpeg = "auto"
+# Seconds for one film. Frames seen until then are looked up.
+film_deadline_s = 60
+# Frames that are looked at, at most one a second: "key" frames, which is fast, or one each "second".
+film_frames = "key"
+# Frames of a film and of a listed one that must have a partner in the other, in percent.
+film_exhibit_percent = 80
+film_entry_percent = 0
 
 [lists]
 # Lists of so many megabytes or more are compiled once and looked up where they lie; smaller ones are
@@ -84,11 +95,30 @@ pub struct MediaSettings {
     pub c2pa_verifier: String,
     /// Path of the list of trusted signers, or empty.
     pub c2pa_trust: String,
+    /// Path of `ffmpeg`, `auto` or `none`.
+    pub ffmpeg: String,
+    /// Seconds a film.
+    pub film_deadline_s: u64,
+    /// `key` or `second`.
+    pub film_frames: String,
+    /// Least part of a film's frames that have a partner in a listed film.
+    pub film_exhibit_percent: u8,
+    /// Least part of a listed film's frames that have a partner in the film.
+    pub film_entry_percent: u8,
 }
 
 impl MediaSettings {
     /// The largest radius at which PDQ signals count as near. Source: PDQ reference, "Distance Threshold".
     pub const MAX_DISTANCE: u16 = 31;
+
+    /// When films are alike.
+    pub fn film_rule(&self) -> VpdqRule {
+        VpdqRule {
+            distance: self.distance,
+            query_percent: self.film_exhibit_percent,
+            compared_percent: self.film_entry_percent,
+        }
+    }
 
     /// How many files are worked on side by side.
     pub fn thread_count(&self) -> usize {
@@ -171,6 +201,15 @@ impl Settings {
         }
         if self.media.deadline_s == 0 {
             return out_of_range("media.deadline_s", "must be at least 1 second");
+        }
+        if self.media.film_deadline_s == 0 {
+            return out_of_range("media.film_deadline_s", "must be at least 1 second");
+        }
+        if !["key", "second"].contains(&self.media.film_frames.as_str()) {
+            return out_of_range("media.film_frames", "must be key or second");
+        }
+        if self.media.film_exhibit_percent > 100 || self.media.film_entry_percent > 100 {
+            return out_of_range("media.film_exhibit_percent", "must be 0 to 100, both of them");
         }
         let origin_ok = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
         if self.ledger.origin.is_empty() || !self.ledger.origin.chars().all(origin_ok) {
@@ -255,6 +294,8 @@ mod tests {
         check("", &[("TUTELA__MEDIA__DISTENCE", "1")], Err("distence"));
         check("", &[("TUTELA__NOSECTION", "1")], Err("TUTELA__SECTION__KEY"));
         check("[media]\ndistance = 32", &[], Err("0 to 31"));
+        check("[media]\nfilm_frames = \"all\"", &[], Err("key or second"));
+        check("[media]\nfilm_entry_percent = 101", &[], Err("0 to 100"));
         check("[media]\ndistance = \"far\"", &[], Err("distance"));
         check("[ledger]\norigin = \"two words\"", &[], Err("ledger.origin"));
         check("[media", &[], Err("tutela.toml"));

@@ -13,7 +13,7 @@ use tutela_ledger::{
 };
 use tutela_store::{Operator, Store, sqlite_url};
 
-use crate::evidence::decoder::DecoderConfig;
+use crate::evidence::decoder::{DecoderConfig, FilmDecoder};
 use crate::settings::{DEFAULT_TOML, Settings};
 use crate::{AppError, ids};
 
@@ -208,7 +208,13 @@ impl Workspace {
 
     /// How decoder processes are started.
     pub(crate) fn decoder_config(&self) -> DecoderConfig {
-        decoder_config(Duration::from_secs(self.settings.media.deadline_s))
+        let media = &self.settings.media;
+        let mut config = decoder_config(Duration::from_secs(media.deadline_s));
+        config.film = installed_ffmpeg(&media.ffmpeg).and_then(|ffmpeg| {
+            let deadline = Duration::from_secs(media.film_deadline_s);
+            FilmDecoder::find(&config.program, ffmpeg, deadline, media.film_frames == "second")
+        });
+        config
     }
 }
 
@@ -220,6 +226,21 @@ pub fn keep_private() {
 
 /// The variables of the environment, as arguments: services do not look around.
 pub type Env = Vec<(String, String)>;
+
+/// The `ffmpeg` that a setting means: none, the first one among the operator's programs, or this one.
+fn installed_ffmpeg(setting: &str) -> Option<PathBuf> {
+    match setting {
+        "none" | "" => None,
+        "auto" => {
+            let folders = std::env::var_os("PATH")?;
+            let programs = std::env::split_paths(&folders).map(|folder| folder.join("ffmpeg"));
+            programs
+                .filter(|path| path.is_absolute() && path.is_file())
+                .find_map(|path| path.canonicalize().ok())
+        }
+        path => PathBuf::from(path).canonicalize().ok(),
+    }
+}
 
 /// How decoder processes are started: as this same program.
 pub(crate) fn decoder_config(media_deadline: Duration) -> DecoderConfig {

@@ -9,12 +9,14 @@ mod progress;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tutela_app::evidence::decoder::{WORKER_ARGUMENT, run_worker};
+use tutela_app::evidence::decoder::{FILM_ARGUMENT, WORKER_ARGUMENT, run_film, run_worker};
 
 fn main() -> ExitCode {
     // Before anything else: a worker decodes untrusted bytes and needs nothing of what follows.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == WORKER_ARGUMENT) {
-        return run_worker();
+    match std::env::args_os().nth(1) {
+        Some(argument) if argument == WORKER_ARGUMENT => return run_worker(),
+        Some(argument) if argument == FILM_ARGUMENT => return run_film(),
+        _ => {}
     }
     let cli = cli::Cli::parse();
     tutela_app::workspace::keep_private();

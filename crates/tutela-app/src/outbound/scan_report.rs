@@ -25,8 +25,8 @@ use crate::jobs::scan::{FINISHED, ScanRequest};
 use crate::outbound::{earlier, grouping, unknown};
 use crate::progress::{Phase, Progress};
 use crate::sentences::{
-    DIGEST_CONFLICT, LIST_CUT_OFF, LIST_INCOMPLETE, MANY_MATCHES, NEVER_EXAMINED, NO_LIST,
-    PARTLY_FENCED, Said, UNCONFIRMED,
+    DIGEST_CONFLICT, FILMS_BY_KEY, FILMS_BY_SECOND, FILMS_NOT, LIST_CUT_OFF, LIST_INCOMPLETE,
+    MANY_MATCHES, NEVER_EXAMINED, NO_LIST, PARTLY_FENCED, Said, UNCONFIRMED,
 };
 use crate::views::{
     CheckView, ItemView, LedgerView, LimitView, ProtectionView, ScanReport, ScanView, SelfTestView,
@@ -206,6 +206,9 @@ fn limits(config: &DecoderConfig) -> Vec<LimitView> {
             name: limit.name.to_owned(),
             value: match limit.name {
                 "decoder.deadline" => config.media_deadline.as_secs(),
+                "film.deadline" => {
+                    config.film.as_ref().map_or(limit.value, |film| film.deadline.as_secs())
+                }
                 _ => limit.value,
             },
             unit: limit.unit.to_owned(),
@@ -214,9 +217,24 @@ fn limits(config: &DecoderConfig) -> Vec<LimitView> {
         .collect()
 }
 
+/// Whether and how films were looked into, where there are any.
+fn films(config: &DecoderConfig, exhibits: &[Exhibit]) -> Option<Said> {
+    let films = exhibits.iter().filter(|exhibit| exhibit.mime.starts_with("video/")).count();
+    let n = ("n", films.to_string());
+    let said = match &config.film {
+        None => FILMS_NOT.say([n]),
+        Some(film) => {
+            let how = if film.every_second { &FILMS_BY_SECOND } else { &FILMS_BY_KEY };
+            how.say([n, ("version", film.version.clone())])
+        }
+    };
+    (films > 0).then_some(said)
+}
+
 /// What a reader must know of the limits of these results.
 fn remarks(run: &Run<'_>, exhibits: &[Exhibit], items: &[ItemView]) -> Vec<Said> {
     let mut remarks = vec![UNCONFIRMED.say([]), NEVER_EXAMINED.say([])];
+    remarks.extend(films(run.config, exhibits));
     if run.lists.is_empty() {
         remarks.push(NO_LIST.say([]));
     }

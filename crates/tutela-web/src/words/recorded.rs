@@ -102,7 +102,7 @@ static SENTENCES: Table = &[
     ),
     (
         "scan.never_examined",
-        "Non sono stati esaminati i dati cancellati o recuperabili, lo spazio non allocato e i filmati.",
+        "Non sono stati esaminati i dati cancellati o recuperabili e lo spazio non allocato.",
     ),
     ("scan.no_list", "Nessun elenco fornito: nulla poteva risultare noto o simile."),
     (
@@ -121,6 +121,18 @@ static SENTENCES: Table = &[
     (
         "scan.digest_conflict",
         "1 file ha lo stesso MD5 o SHA-1 di una voce d’elenco la cui impronta più forte è diversa: una collisione o un errore dell’elenco.|{n} file hanno lo stesso MD5 o SHA-1 di una voce d’elenco la cui impronta più forte è diversa: una collisione o un errore dell’elenco.",
+    ),
+    (
+        "scan.films_by_key",
+        "1 filmato è stato esaminato con ffmpeg {version}, ai fotogrammi chiave, al più uno al secondo.|{n} filmati sono stati esaminati con ffmpeg {version}, ai fotogrammi chiave, al più uno al secondo.",
+    ),
+    (
+        "scan.films_by_second",
+        "1 filmato è stato esaminato con ffmpeg {version}, un fotogramma al secondo.|{n} filmati sono stati esaminati con ffmpeg {version}, un fotogramma al secondo.",
+    ),
+    (
+        "scan.films_not",
+        "1 filmato non è stato esaminato all’interno: ffmpeg manca o è disattivato.|{n} filmati non sono stati esaminati all’interno: ffmpeg manca o è disattivato.",
     ),
     (
         "scan.thumbnails",
@@ -290,6 +302,16 @@ static LIMITS: Table = &[
         "Termini e nomi di programmi sono brevi; il resto viene tagliato.",
     ),
     ("provenance.max_url_chars", "L’indirizzo di un manifesto viene annotato e mai contattato."),
+    (
+        "film.deadline",
+        "I fotogrammi chiave di un’ora richiedono mezzo minuto; quelli visti fino ad allora vengono confrontati.",
+    ),
+    ("film.max_frames", "Due ore con un fotogramma al secondo."),
+    (
+        "film.max_memory_bytes",
+        "Un filmato in 8K e i fotogrammi a cui rimanda vi stanno; il kernel rifiuta di più.",
+    ),
+    ("film.max_pixels", "I filmati in 8K hanno 33 milioni di pixel per fotogramma."),
 ];
 
 static UNITS: Table = &[

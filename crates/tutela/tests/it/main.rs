@@ -8,6 +8,7 @@
 mod contracts;
 #[cfg(unix)]
 mod decoder;
+mod films;
 mod house;
 mod lists;
 mod provenance;

@@ -10,12 +10,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tutela_core::{Class, Coded, Protection};
+use tutela_core::{Class, Coded, PdqVariant, Protection};
 use tutela_match::provenance::conflict;
 
 use super::facts::{
     FenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest, UnpackSummary,
 };
+use super::film::{self, FilmDecoder, FilmFacts};
 use super::limits::{MEDIA_DEADLINE, START_DEADLINE, UNPACK_IDLE_DEADLINE};
 use super::message::{FenceSay, Hello, parse};
 use super::process::{Death, Interruption, Worker};
@@ -36,6 +37,8 @@ pub struct DecoderConfig {
     pub start_deadline: Duration,
     /// What checks signatures of manifests, where the settings name it.
     pub verifier: Option<Arc<Verifier>>,
+    /// How films are decoded; `None` where nothing does.
+    pub film: Option<FilmDecoder>,
 }
 
 impl DecoderConfig {
@@ -47,6 +50,7 @@ impl DecoderConfig {
             unpack_idle_deadline: UNPACK_IDLE_DEADLINE,
             start_deadline: START_DEADLINE,
             verifier: None,
+            film: None,
         }
     }
 }
@@ -125,6 +129,12 @@ impl Decoder {
         // Statements come before anything is decoded, so those of a file that broke its decoder count.
         facts.provenance.extend(conflict(&facts.provenance, &facts.capture));
         Ok(facts)
+    }
+
+    /// Looks into a film; `None` where there is no decoder of films.
+    pub fn film(&self, file: BorrowedFd<'_>, variants: &[PdqVariant]) -> Option<FilmFacts> {
+        let decoder = self.config.film.as_ref()?;
+        Some(film::film(&self.config.program, decoder, file, variants))
     }
 
     /// Unpacks an archive into `sink`, which may break off at any event. What goes wrong with the

@@ -59,6 +59,17 @@ pub const UNPACK_IDLE_DEADLINE: Duration = Duration::from_secs(20);
 /// Time for a new worker to raise its fences and report.
 pub const START_DEADLINE: Duration = Duration::from_secs(10);
 
+/// Frames of one film that are looked at.
+pub const MAX_FILM_FRAMES: usize = 7_200;
+/// Pixels of one frame of a film. Films in 8K have 33 million.
+pub const MAX_FILM_PIXELS: u64 = 36_000_000;
+/// Address space of `ffmpeg`: its libraries, and the frames that a film in 8K refers to.
+pub const MAX_FILM_MEMORY_BYTES: u64 = 3 * GIB;
+/// Descriptors of `ffmpeg`: three pipes, the film, a library while it is loaded.
+pub const MAX_FILM_DESCRIPTORS: u64 = 64;
+/// Time for one film.
+pub const FILM_DEADLINE: Duration = Duration::from_secs(60);
+
 /// All limits of this module, for documents.
 pub const LIMITS: &[LimitDoc] = &[
     LimitDoc {
@@ -168,6 +179,30 @@ pub const LIMITS: &[LimitDoc] = &[
         value: MAX_WORKER_DESCRIPTORS,
         unit: "descriptors",
         why: "A worker holds its socket, its error pipe and what it was handed: a file, or all segments.",
+    },
+    LimitDoc {
+        name: "film.deadline",
+        value: FILM_DEADLINE.as_secs(),
+        unit: "seconds",
+        why: "Key frames of an hour take half a minute; frames seen until then are looked up.",
+    },
+    LimitDoc {
+        name: "film.max_frames",
+        value: MAX_FILM_FRAMES as u64,
+        unit: "frames",
+        why: "Two hours at one frame a second.",
+    },
+    LimitDoc {
+        name: "film.max_memory_bytes",
+        value: MAX_FILM_MEMORY_BYTES,
+        unit: "bytes",
+        why: "A film in 8K and the frames it refers to fit; the kernel refuses more.",
+    },
+    LimitDoc {
+        name: "film.max_pixels",
+        value: MAX_FILM_PIXELS,
+        unit: "pixels",
+        why: "Films in 8K have 33 million pixels a frame.",
     },
 ];
 

@@ -30,6 +30,23 @@ pub(super) fn block(camera: &Camera<'_>) -> Vec<u8> {
     out
 }
 
+/// A block without a word about the device, and with a small JPEG in its second directory.
+pub(super) fn block_with_thumbnail(jpeg: &[u8]) -> Vec<u8> {
+    const OFFSET: u16 = 0x0201;
+    const LENGTH: u16 = 0x0202;
+    let mut out = b"MM\0\x2a\0\0\0\x08".to_vec();
+    // An empty directory, and where the next one stands.
+    out.extend(0_u16.to_be_bytes());
+    let second_at = out.len() as u32 + 4;
+    out.extend(second_at.to_be_bytes());
+    out.extend(2_u16.to_be_bytes());
+    entry(&mut out, OFFSET, LONG, 1, second_at + directory_bytes(2));
+    entry(&mut out, LENGTH, LONG, 1, jpeg.len() as u32);
+    out.extend(0_u32.to_be_bytes());
+    out.extend(jpeg);
+    out
+}
+
 fn directory_bytes(entries: u32) -> u32 {
     2 + entries * 12 + 4
 }

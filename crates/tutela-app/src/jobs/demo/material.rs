@@ -12,7 +12,7 @@ use tutela_match::digests::DigestHasher;
 use tutela_match::signals::pdq;
 
 use super::exif::{self, Camera};
-use super::pictures::{cropped, icon, jpeg, landscape, png, scaled};
+use super::pictures::{cropped, gif, icon, jpeg, landscape, png, scaled};
 use super::statements::{called_generated, with_settings};
 use crate::AppError;
 
@@ -142,7 +142,13 @@ fn copies(device: &mut Device, listed: &[RgbImage], originals: &[Vec<u8>]) -> Re
     near("cropped by 4 pixels a side", "c2.jpg", encoded(jpeg(&cropped(&listed[2], 4), 85, None)))?;
     near("turned by 90°", "d1.jpg", encoded(jpeg(&imageops::rotate90(&listed[6]), 85, None)))?;
     near("turned by 90°", "d2.jpg", encoded(jpeg(&imageops::rotate270(&listed[3]), 85, None)))?;
-    near("mirrored", "e1.jpg", encoded(jpeg(&imageops::flip_horizontal(&listed[7]), 85, None)))
+    near("mirrored", "e1.jpg", encoded(jpeg(&imageops::flip_horizontal(&listed[7]), 85, None)))?;
+    let scenes = [landscape(UNLISTED_SEED + 400, 320, 240), scaled(&listed[6], 40)];
+    near("one frame of an animation", "f1.gif", encoded(gif(&scenes)))?;
+    let thumbnail = encoded(jpeg(&scaled(&listed[4], 20), 75, None))?;
+    let other = landscape(UNLISTED_SEED + 401, 800, 600);
+    let exif = Some(exif::block_with_thumbnail(&thumbnail));
+    near("only the thumbnail inside", "g1.jpg", encoded(jpeg(&other, 88, exif)))
 }
 
 /// Pictures nobody has listed: two series of one device, some of another, some without a trace.

@@ -1,9 +1,10 @@
 //! Generated landscapes: sky, sun, hills and trees from a seed. Nothing in them was ever photographed.
 
+use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::imageops::{self, FilterType};
-use image::{ExtendedColorType, ImageEncoder, ImageError, RgbImage};
+use image::{Delay, DynamicImage, ExtendedColorType, Frame, ImageEncoder, ImageError, RgbImage};
 
 /// A small, portable source of numbers: the same seed draws the same landscape everywhere.
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (SplitMix64).
@@ -157,6 +158,19 @@ pub(super) fn png(picture: &RgbImage) -> Result<Vec<u8>, ImageError> {
         picture.height(),
         ExtendedColorType::Rgb8,
     )?;
+    Ok(bytes)
+}
+
+/// An animation of these pictures, two a second.
+pub(super) fn gif(frames: &[RgbImage]) -> Result<Vec<u8>, ImageError> {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new(&mut bytes);
+    for frame in frames {
+        let picture = DynamicImage::from(frame.clone()).into_rgba8();
+        let delay = Delay::from_numer_denom_ms(500, 1);
+        encoder.encode_frame(Frame::from_parts(picture, 0, 0, delay))?;
+    }
+    drop(encoder);
     Ok(bytes)
 }
 

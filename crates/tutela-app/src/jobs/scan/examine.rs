@@ -191,8 +191,18 @@ impl<'a> Examiner<'a> {
                 );
                 self.conclude(found, facts, outer)
             }
-            (Kind::Film | Kind::Other, _) => {
-                let facts = Facts::sealed(sealed, sniffed).undecoded(sniffed);
+            (Kind::Film | Kind::Other, content) => {
+                let content = content.filter(|_| inside::is_by_ffmpeg(sniffed));
+                let variants = &self.shared.request.variants;
+                let film = content.and_then(|content| {
+                    self.decoder.film(content.as_fd(), inside::variants(sniffed, variants))
+                });
+                let facts = match (film, content) {
+                    (Some(film), Some(content)) => {
+                        Facts::of_film(sealed.compared_again(content), sniffed, film)
+                    }
+                    _ => Facts::sealed(sealed, sniffed).undecoded(sniffed),
+                };
                 self.conclude(found, facts, outer)
             }
         }

@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use sha2::{Digest, Sha256 as Sha256Hasher};
 use tutela_core::{CaseId, PdqVariant, Protection, ScanId, Sha256};
 use tutela_match::signals::VpdqRule;
@@ -117,7 +118,8 @@ fn begin(
     protection: Protection,
     progress: &dyn Progress,
 ) -> Result<ScanId, AppError> {
-    let (parameters_json, parameters_sha256) = parameters(request, lists, config);
+    let film = film_parameters(workspace, config);
+    let (parameters_json, parameters_sha256) = parameters(request, lists, config, &film);
     let store = workspace.store();
     let unfinished = workspace.block_on(store.unfinished_scan(parameters_sha256))?;
     if request.resume {
@@ -171,7 +173,12 @@ fn finished(
 }
 
 /// Everything that decides the results of a scan, and the digest that tells it from others.
-fn parameters(request: &ScanRequest, lists: &ListSet, config: &DecoderConfig) -> (String, Sha256) {
+fn parameters(
+    request: &ScanRequest,
+    lists: &ListSet,
+    config: &DecoderConfig,
+    film: &Value,
+) -> (String, Sha256) {
     let real =
         |path: &PathBuf| path_text(&std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()));
     let lists: Vec<_> = lists
@@ -188,10 +195,21 @@ fn parameters(request: &ScanRequest, lists: &ListSet, config: &DecoderConfig) ->
         "case": request.case.map(|case| case.to_string()),
         "rules": rules,
         "verifier": config.verifier.as_deref().map(Verifier::identity),
+        "film": film,
     })
     .to_string();
     let digest = Sha256(Sha256Hasher::digest(&json).into());
     (json, digest)
+}
+
+/// What decides the results about films.
+fn film_parameters(workspace: &Workspace, config: &DecoderConfig) -> Value {
+    let VpdqRule { query_percent, compared_percent, .. } = workspace.settings().media.film_rule();
+    serde_json::json!({
+        "ffmpeg": config.film.as_ref().map(|film| &film.version),
+        "frames": workspace.settings().media.film_frames,
+        "percent": [query_percent, compared_percent],
+    })
 }
 
 /// Examines all files on several threads while this one commits what they find.
@@ -215,7 +233,10 @@ fn examine(
         queue: Queue::new(walk.files),
         lists,
         done: &done,
-        film_rule: VpdqRule::at(request.distance),
+        film_rule: VpdqRule {
+            distance: request.distance,
+            ..workspace.settings().media.film_rule()
+        },
         request: MediaRequest {
             variants: vec![PdqVariant::Reference, PdqVariant::Full],
             thumbnail: false,

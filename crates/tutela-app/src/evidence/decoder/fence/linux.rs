@@ -16,7 +16,7 @@ use tutela_core::Protection;
 use crate::evidence::decoder::limits::{MAX_WORKER_DESCRIPTORS, MAX_WORKER_MEMORY_BYTES};
 
 /// The newest Landlock whose rights are known here; older kernels enforce what they know.
-const NEWEST_LANDLOCK: ABI = ABI::V10;
+pub(super) const NEWEST_LANDLOCK: ABI = ABI::V10;
 
 /// Raises every fence that this kernel has, and says which ones stand.
 pub(in super::super) fn raise() -> Protection {

@@ -1,12 +1,19 @@
 //! What there is inside some content besides its first picture, and what is to be said of it.
 
-use tutela_core::{Note, Part, Signal};
+use std::collections::HashSet;
+
+use tutela_core::{Note, Part, PdqVariant, Signal};
 use tutela_match::content::{Kind, MAX_FRAMES, Sniffed};
-use tutela_match::signals::write_vpdq;
+use tutela_match::signals::{FrameSignal, PdqSignals, write_vpdq};
 
 use super::Facts;
 use crate::engines::media::{PartSignals, Parts};
-use crate::evidence::decoder::{EmbeddedFacts, MediaFacts};
+use crate::evidence::decoder::{
+    EmbeddedFacts, FilmFacts, MAX_FILM_FRAMES, MediaFacts, Still, VariantSignals,
+};
+use crate::evidence::sealing::Sealed;
+
+const AVIF: &str = "image/avif";
 
 /// Media types of pictures that are drawn, not taken: nobody misses a signal of them.
 const DRAWN: [&str; 4] =
@@ -25,7 +32,7 @@ pub(super) struct Inside {
 impl Inside {
     /// Of a picture.
     pub(super) fn of(facts: &MediaFacts) -> Self {
-        let still = |still: &crate::evidence::decoder::Still| PartSignals {
+        let still = |still: &Still| PartSignals {
             part: Part::Frame { number: still.number, at_ms: still.at_ms.unwrap_or(0) },
             signals: still.signals.clone(),
         };
@@ -59,6 +66,27 @@ impl Inside {
         }
     }
 
+    /// Of a film. Frames that look like an earlier one are looked up once.
+    fn of_film(film: FilmFacts) -> Self {
+        let (mut seen, mut parts, mut at_ms) = (HashSet::new(), Parts::default(), 0);
+        for (number, frame) in (0..).zip(&film.frames) {
+            at_ms = frame.at_ms.unwrap_or(at_ms);
+            let Some(signals) = frame.signals.first() else { continue };
+            let (pdq, quality) = (signals.original(), signals.quality);
+            parts.film.push(FrameSignal { pdq, quality, at_ms });
+            if seen.insert(pdq) {
+                let part = Part::Frame { number, at_ms };
+                let signals = frame.signals.iter().map(variant_signals).collect();
+                parts.pictures.push(PartSignals { part, signals });
+            }
+        }
+        let frames = u32::try_from(film.frames.len()).ok().filter(|frames| *frames > 0);
+        let message = format!("only the first {MAX_FILM_FRAMES} frames were looked at");
+        let beyond = film.more.then(|| note("decode.frames_beyond", &message));
+        let notes = beyond.into_iter().collect();
+        Self { parts, embedded: None, frames, duration_ms: film.duration_ms, notes }
+    }
+
     /// The signal of a film.
     pub(super) fn signal(&self) -> Option<Signal> {
         let film = &self.parts.film;
@@ -72,13 +100,44 @@ impl Inside {
     }
 }
 
+/// Whether `ffmpeg` is asked about some content: films, and pictures coded like one.
+pub(super) fn is_by_ffmpeg(sniffed: Sniffed) -> bool {
+    sniffed.kind == Kind::Film || sniffed.mime == AVIF
+}
+
+/// Which signals are made of it. A film has many frames, and is compared with others as they are: by
+/// the computation that vPDQ uses.
+pub(super) fn variants(sniffed: Sniffed, of_pictures: &[PdqVariant]) -> &[PdqVariant] {
+    if sniffed.kind == Kind::Film { &[PdqVariant::Full] } else { of_pictures }
+}
+
+fn variant_signals(signals: &PdqSignals) -> VariantSignals {
+    let PdqSignals { variant, quality, values } = *signals;
+    VariantSignals { variant, quality, values }
+}
+
 impl Facts {
+    /// Of what `ffmpeg` gave.
+    pub(super) fn of_film(sealed: Sealed, sniffed: Sniffed, mut film: FilmFacts) -> Self {
+        let mut facts = Self::sealed(sealed, sniffed);
+        facts.failure = facts.failure.or(film.failure.take());
+        facts.width = film.size.map(|(width, _)| width);
+        facts.height = film.size.map(|(_, height)| height);
+        if sniffed.kind == Kind::Film {
+            facts.inside = Inside::of_film(film);
+        } else if let Some(picture) = film.frames.first() {
+            facts.signals = picture.signals.iter().map(variant_signals).collect();
+        }
+        facts
+    }
+
     /// Of pictures and films that are not decoded it is said that nobody looked into them.
     pub(super) fn undecoded(self, sniffed: Sniffed) -> Self {
         match sniffed.kind {
-            Kind::Film => {
-                self.failed("decode.no_video_decoder", "films are not looked into: no ffmpeg")
-            }
+            Kind::Film => self.failed(
+                "decode.no_video_decoder",
+                "films were not looked into: ffmpeg is not installed, or switched off",
+            ),
             Kind::Other if sniffed.mime.starts_with("image/") && !DRAWN.contains(&sniffed.mime) => {
                 let message = format!("files of type {} are not decoded", sniffed.mime);
                 self.failed("decode.unsupported", message)

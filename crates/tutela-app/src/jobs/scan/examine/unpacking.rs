@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tutela_core::{Failure, Md5, Note};
 use tutela_match::content::{Kind, MAX_FILE_BYTES, sniff};
 
+use super::inside::is_by_ffmpeg;
 use super::{Container, Examiner, Facts, Found, INSIDE, Member};
 use crate::AppError;
 use crate::evidence::decoder::{EntryKind, EntryStart, UnpackEvent};
@@ -167,9 +168,10 @@ impl OpenEntry {
     /// the decision is made on as many bytes as for any other file.
     fn decide(&mut self) -> io::Result<()> {
         if let Content::Unseen(head) = &self.content {
-            self.content = match sniff(head).kind {
-                Kind::Other => Content::Dropped,
-                Kind::Picture(_) | Kind::Film | Kind::Archive(_) => {
+            let sniffed = sniff(head);
+            self.content = match sniffed.kind {
+                Kind::Other if !is_by_ffmpeg(sniffed) => Content::Dropped,
+                Kind::Picture(_) | Kind::Film | Kind::Archive(_) | Kind::Other => {
                     Content::Kept(sealing::memory_file(head)?)
                 }
             };
