@@ -65,7 +65,7 @@ pub(super) enum FrameKind {
 
 impl FrameKind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [FrameKind; 20] = [
+        const ALL: &[FrameKind] = &[
             FrameKind::Media,
             FrameKind::Unpack,
             FrameKind::FenceTest,
@@ -87,7 +87,7 @@ impl FrameKind {
             FrameKind::SegmentsTaken,
             FrameKind::FenceDone,
         ];
-        ALL.into_iter().find(|kind| *kind as u8 == byte)
+        ALL.iter().copied().find(|kind| *kind as u8 == byte)
     }
 }
 
