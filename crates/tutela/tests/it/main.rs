@@ -13,4 +13,6 @@ mod house;
 mod lists;
 mod provenance;
 mod scans;
+#[cfg(target_os = "linux")]
+mod sources;
 mod support;
