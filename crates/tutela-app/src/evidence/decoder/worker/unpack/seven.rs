@@ -11,12 +11,14 @@ use crate::evidence::decoder::facts::EntryKind;
 use crate::evidence::decoder::message::FailureSay;
 use crate::evidence::decoder::worker::source::Source;
 
-/// Memory for one dictionary or for the directory, in KiB: half of what a worker may take.
+/// Memory for one dictionary, in KiB: half of what a worker may take.
 const MAX_MEMORY_KIB: usize = 1 << 20;
+/// The same for the directory of the archive.
+const MAX_DIRECTORY_KIB: usize = 1 << 18;
 
 pub(super) fn unpack(mut source: Source, output: &mut Output<'_>) -> Result<(), Stop> {
     let password = Password::empty();
-    let archive = Archive::read_with_memory_limit(&mut source, &password, MAX_MEMORY_KIB);
+    let archive = Archive::read_with_memory_limit(&mut source, &password, MAX_DIRECTORY_KIB);
     let archive = archive.map_err(|error| say(&error))?;
     for block in 0..archive.blocks.len() {
         one_block(&archive, block, &password, &mut source, output)?;

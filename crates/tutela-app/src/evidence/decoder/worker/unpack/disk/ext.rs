@@ -8,13 +8,14 @@ use ext4_view::{DirEntry, Ext4, Ext4Error, Ext4Read, File, PathBuf};
 use super::super::label::label_bytes;
 use super::super::output::{Entry, Output, Stop};
 use super::super::{Refusal, failure, truncated};
-use super::{Part, UNSUPPORTED};
+use super::{Part, UNSUPPORTED, le32};
 use crate::evidence::decoder::facts::EntryKind;
 use crate::evidence::decoder::limits::MAX_FOLDER_DEPTH;
 use crate::evidence::decoder::message::FailureSay;
 
 /// Unpacks a volume below `name`.
 pub(super) fn unpack(part: &Part, name: &str, output: &mut Output<'_>) -> Result<(), Stop> {
+    check_groups(part).map_err(Stop::Volume)?;
     let volume = Ext4::load(Box::new(Blocks(part.clone()))).map_err(|e| Stop::Volume(say(&e)))?;
     let mut folders = vec![(PathBuf::new("/"), 0)];
     while let Some((folder, depth)) = folders.pop() {
@@ -37,6 +38,19 @@ pub(super) fn unpack(part: &Part, name: &str, output: &mut Output<'_>) -> Result
         }
     }
     Ok(())
+}
+
+/// The reader takes memory for each group of blocks that the volume claims, so the claim is looked at.
+fn check_groups(part: &Part) -> Result<(), FailureSay> {
+    /// At 128 MiB a group, as is usual, half a petabyte.
+    const MAX_GROUPS: u64 = 4 << 20;
+    let block = part.clone().read_up_to(1024, 1024).map_err(|error| failure(&error))?;
+    let blocks = u64::from(le32(&block, 4)) | u64::from(le32(&block, 336)) << 32;
+    let groups = blocks.checked_div(le32(&block, 32).into()).unwrap_or(u64::MAX);
+    if groups <= MAX_GROUPS {
+        return Ok(());
+    }
+    Err(FailureSay::new("archive.malformed", "the volume claims more groups of blocks than exist"))
 }
 
 fn one(
