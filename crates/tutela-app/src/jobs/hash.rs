@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tutela_core::{Failure, Orientation, PdqVariant};
-use tutela_match::content::{Kind, Sniffed, sniff};
+use tutela_match::content::{Kind, sniff};
 
 use crate::AppError;
-use crate::evidence::decoder::{Decoder, DecoderConfig, MediaFacts, MediaRequest, VariantSignals};
+use crate::evidence::decoder::{
+    Decoder, DecoderConfig, MediaFacts, MediaRequest, VariantSignals, undecoded,
+};
 use crate::evidence::sealing::{self, Sealed};
 use crate::evidence::verifier::Verifier;
 use crate::intake::walk::{FoundFile, path_text, read_error, walk};
@@ -133,14 +135,17 @@ impl<'a> Fingerprinter<'a> {
                 return Ok(Fingerprint { sealed: None, facts });
             }
         };
-        let Sniffed { mime, kind } = sniff(&sealed.head);
-        let mut facts = match kind {
+        let sniffed = sniff(&sealed.head);
+        let mut facts = match sniffed.kind {
             Kind::Picture(_) => {
                 self.decoder.media(content.as_fd(), sealed.size_bytes, &self.request)?
             }
-            Kind::Archive(_) | Kind::Film | Kind::Other => {
-                MediaFacts { mime: mime.to_owned(), kind, ..MediaFacts::unknown() }
-            }
+            Kind::Archive(_) | Kind::Film | Kind::Other => MediaFacts {
+                mime: sniffed.mime.to_owned(),
+                kind: sniffed.kind,
+                failure: undecoded(sniffed),
+                ..MediaFacts::unknown()
+            },
         };
         facts.failure = sealed.change_failure().or(facts.failure);
         Ok(Fingerprint { sealed: Some(sealed), facts })

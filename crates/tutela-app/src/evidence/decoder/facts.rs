@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use tutela_core::{CaptureData, Failure, Md5, Note, Pdq, PdqVariant, Provenance};
-use tutela_match::content::{ArchiveFormat, Kind};
+use tutela_match::content::{ArchiveFormat, Kind, Sniffed};
 
 use super::limits::UnpackLimits;
 
@@ -75,6 +75,23 @@ impl MediaFacts {
             failure: None,
         }
     }
+}
+
+/// Media types of pictures that are drawn, not taken: nobody misses a signal of them.
+const DRAWN: [&str; 4] =
+    ["image/svg+xml", "image/x-icon", "image/vnd.microsoft.icon", "image/vnd.djvu"];
+
+/// What is to be said of content that no worker looks into. Text and programs need no word.
+pub(crate) fn undecoded(sniffed: Sniffed) -> Option<Failure> {
+    let is_missed = match sniffed.kind {
+        Kind::Film => true,
+        Kind::Other => sniffed.mime.starts_with("image/") && !DRAWN.contains(&sniffed.mime),
+        Kind::Picture(_) | Kind::Archive(_) => false,
+    };
+    is_missed.then(|| Failure {
+        code: "decode.unsupported".to_owned(),
+        message: format!("files of type {} are not decoded", sniffed.mime),
+    })
 }
 
 /// The PDQ signals of one picture by one computation.

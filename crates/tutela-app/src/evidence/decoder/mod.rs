@@ -16,6 +16,7 @@ mod wire;
 mod worker;
 
 pub use client::{Decoder, DecoderConfig, DecoderError};
+pub(crate) use facts::undecoded;
 pub use facts::{
     EmbeddedFacts, EntryKind, EntryStart, FenceTest, MediaFacts, MediaRequest, Still, UnpackEvent,
     UnpackRequest, UnpackSummary, VariantSignals,

@@ -57,6 +57,10 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoder<Cursor<&'a [u8]>
     Ok(Decoder::new(Cursor::new(bytes)).map_err(from_tiff)?.with_limits(allowance))
 }
 
+/// The only order of bits in a byte that is decoded; fax machines write the other one.
+/// Source: TIFF 6.0, section 8, "FillOrder".
+const HIGH_BITS_FIRST: u16 = 1;
+
 /// Reads a page as 8-bit samples, pixel by pixel.
 fn read(bytes: &[u8], page: u32, limits: &Limits) -> Result<(Samples, u32, u32), DecodeError> {
     let mut decoder = open(bytes, limits)?;
@@ -67,6 +71,11 @@ fn read(bytes: &[u8], page: u32, limits: &Limits) -> Result<(Samples, u32, u32),
     let colour = decoder.colortype().map_err(from_tiff)?;
     let stored_bits = u64::from(samples::channels(colour)?) * u64::from(colour.bit_depth());
     check_size(width, height, stored_bits.div_ceil(8), limits)?;
+    // The decoder would read bytes the wrong way round and not know it.
+    let reversed = decoder.find_tag_unsigned::<u16>(Tag::FillOrder).map_err(from_tiff)?;
+    if reversed.is_some_and(|order| order != HIGH_BITS_FIRST) {
+        return Err(DecodeError::Unsupported);
+    }
     let extra = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).map_err(from_tiff)?;
     let premultiplied = extra
         .and_then(|extra| extra.first().copied())

@@ -4,7 +4,9 @@ use image::{
     DynamicImage, ExtendedColorType, GrayAlphaImage, GrayImage, ImageBuffer, ImageFormat, RgbaImage,
 };
 use tiff::encoder::colortype;
-use tutela_match::content::{Decoded, Limits, PictureFormat, Pixels, decode, dimensions};
+use tutela_match::content::{
+    DecodeError, Decoded, Limits, PictureFormat, Pixels, decode, dimensions,
+};
 
 use super::files::{
     HEIGHT, WIDTH, deep_samples, encoded, jpeg, jpeg_with_segment, png_with_chunk, rgb, samples,
@@ -145,6 +147,16 @@ fn indexed_tiff() -> Vec<u8> {
     picture.encoder().write_tag(Tag::PhotometricInterpretation, 3_u16).unwrap();
     picture.write_data(&samples(1)).unwrap();
     bytes.into_inner()
+}
+
+#[test]
+fn bits_from_right_to_left_are_not_read_from_left_to_right() {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).unwrap();
+    let mut picture = encoder.new_image::<colortype::Gray8>(WIDTH, HEIGHT).unwrap();
+    picture.encoder().write_tag(tiff::tags::Tag::FillOrder, 2_u16).unwrap();
+    picture.write_data(&samples(1)).unwrap();
+    assert_eq!(decode(bytes.get_ref(), &Limits::default()), Err(DecodeError::Unsupported));
 }
 
 #[test]

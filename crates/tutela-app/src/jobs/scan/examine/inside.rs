@@ -9,15 +9,11 @@ use tutela_match::signals::{FrameSignal, PdqSignals, write_vpdq};
 use super::Facts;
 use crate::engines::media::{PartSignals, Parts};
 use crate::evidence::decoder::{
-    EmbeddedFacts, FilmFacts, MAX_FILM_FRAMES, MediaFacts, Still, VariantSignals,
+    EmbeddedFacts, FilmFacts, MAX_FILM_FRAMES, MediaFacts, Still, VariantSignals, undecoded,
 };
 use crate::evidence::sealing::Sealed;
 
 const AVIF: &str = "image/avif";
-
-/// Media types of pictures that are drawn, not taken: nobody misses a signal of them.
-const DRAWN: [&str; 4] =
-    ["image/svg+xml", "image/x-icon", "image/vnd.microsoft.icon", "image/vnd.djvu"];
 
 /// What there is inside some content.
 #[derive(Debug, Default)]
@@ -132,18 +128,15 @@ impl Facts {
     }
 
     /// Of pictures and films that are not decoded it is said that nobody looked into them.
-    pub(super) fn undecoded(self, sniffed: Sniffed) -> Self {
-        match sniffed.kind {
-            Kind::Film => self.failed(
+    pub(super) fn undecoded(mut self, sniffed: Sniffed) -> Self {
+        if sniffed.kind == Kind::Film {
+            return self.failed(
                 "decode.no_video_decoder",
                 "films were not looked into: ffmpeg is not installed, or switched off",
-            ),
-            Kind::Other if sniffed.mime.starts_with("image/") && !DRAWN.contains(&sniffed.mime) => {
-                let message = format!("files of type {} are not decoded", sniffed.mime);
-                self.failed("decode.unsupported", message)
-            }
-            Kind::Picture(_) | Kind::Archive(_) | Kind::Other => self,
+            );
         }
+        self.failure = self.failure.or(undecoded(sniffed));
+        self
     }
 }
 

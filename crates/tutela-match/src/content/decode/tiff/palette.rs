@@ -5,6 +5,7 @@
 
 use std::io::Cursor;
 
+use tiff::ColorType;
 use tiff::decoder::Decoder;
 use tiff::tags::{PhotometricInterpretation, Tag};
 
@@ -44,7 +45,9 @@ pub(super) struct Colours {
 impl Colours {
     /// The colours of grey samples that were indices.
     pub(super) fn lookup(&self, indices: &Samples) -> Result<Vec<u8>, DecodeError> {
-        if indices.bits > 8 || self.table.len() != 3 << indices.bits {
+        // Samples beside the index, such as transparency, were not meant for a palette.
+        let alone = matches!(indices.colour, ColorType::Gray(_));
+        if !alone || indices.bits > 8 || self.table.len() != 3 << indices.bits {
             return Err(DecodeError::Unsupported);
         }
         let count = 1_usize << indices.bits;
