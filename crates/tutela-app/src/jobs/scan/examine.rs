@@ -1,5 +1,6 @@
 //! Examines one file after the other: seal, tell the type, decode behind fences, open archives, look up.
 
+mod facts;
 mod inside;
 mod unpacking;
 
@@ -7,19 +8,15 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::os::fd::AsFd;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
-use tutela_core::{
-    CaptureData, Exhibit, ExhibitId, Failure, FindingId, Note, Orientation, Outcome, Provenance,
-    Signal, Timestamp,
-};
+use tutela_core::{Failure, FindingId};
 use tutela_match::content::{ArchiveFormat, Kind, MAX_FILE_BYTES, Sniffed, sniff};
 use tutela_match::signals::VpdqRule;
 
-use self::inside::Inside;
+use self::facts::{Facts, Found, file_key};
 use self::unpacking::Unpacking;
 use super::archive::Container;
 use super::queue::{Queue, Work};
@@ -27,14 +24,13 @@ use super::record::Record;
 use crate::AppError;
 use crate::engines::media::ListSet;
 use crate::evidence::decoder::{
-    Decoder, DecoderConfig, MAX_ARCHIVE_DEPTH, MediaFacts, MediaRequest, UnpackRequest,
-    VariantSignals,
+    Decoder, DecoderConfig, MAX_ARCHIVE_DEPTH, MediaRequest, UnpackRequest,
 };
 use crate::evidence::sealing::{self, Sealed};
 use crate::findings;
 use crate::ids;
 use crate::intake::segments;
-use crate::intake::walk::{FoundFile, path_key, path_text, read_error};
+use crate::intake::walk::{FoundFile, path_text, read_error};
 use crate::progress::Progress;
 
 /// What leads from the path of an archive to the path of what stands in it.
@@ -68,20 +64,6 @@ pub(super) struct Member {
     /// Kept where something can be done with it: pictures and archives.
     content: Option<File>,
     outer: Arc<Container>,
-}
-
-/// Where some content was found.
-struct Found {
-    path: String,
-    source_key: String,
-    modified_at: Option<Timestamp>,
-    /// Archives around it.
-    depth: u32,
-    /// Where it stands on this system, of files that stand in no archive.
-    place: Option<PathBuf>,
-    /// What the archive around it says of it, and what does not agree with that.
-    notes: Vec<Note>,
-    failure: Option<Failure>,
 }
 
 /// One thread's worth of a scan.
@@ -332,128 +314,4 @@ impl<'a> Examiner<'a> {
         findings.extend(findings::provenance_conflict(&exhibit, new_id));
         Record { exhibit, findings }
     }
-}
-
-/// What is known of some content before it is looked up.
-struct Facts {
-    sealed: Option<Sealed>,
-    mime: String,
-    width: Option<u32>,
-    height: Option<u32>,
-    signals: Vec<VariantSignals>,
-    capture: CaptureData,
-    provenance: Vec<Provenance>,
-    inside: Inside,
-    failure: Option<Failure>,
-    notes: Vec<Note>,
-}
-
-impl Facts {
-    fn sealed(sealed: Sealed, sniffed: Sniffed) -> Self {
-        let failure = sealed.change_failure();
-        Self {
-            sealed: Some(sealed),
-            mime: sniffed.mime.to_owned(),
-            width: None,
-            height: None,
-            signals: Vec::new(),
-            capture: CaptureData::default(),
-            provenance: Vec::new(),
-            inside: Inside::default(),
-            failure,
-            notes: Vec::new(),
-        }
-    }
-
-    fn decoded(sealed: Sealed, decoded: MediaFacts) -> Self {
-        let inside = Inside::of(&decoded);
-        let failure = sealed.change_failure().or(decoded.failure);
-        Self {
-            sealed: Some(sealed),
-            mime: decoded.mime,
-            width: decoded.width,
-            height: decoded.height,
-            signals: decoded.signals,
-            capture: decoded.capture,
-            provenance: decoded.provenance,
-            inside,
-            failure,
-            notes: decoded.unchecked.into_iter().map(note).collect(),
-        }
-    }
-
-    fn unread(failure: Failure) -> Self {
-        Self {
-            sealed: None,
-            mime: "application/octet-stream".to_owned(),
-            width: None,
-            height: None,
-            signals: Vec::new(),
-            capture: CaptureData::default(),
-            provenance: Vec::new(),
-            inside: Inside::default(),
-            failure: Some(failure),
-            notes: Vec::new(),
-        }
-    }
-
-    fn failed(mut self, code: &str, message: impl Into<String>) -> Self {
-        self.failure.get_or_insert(Failure { code: code.to_owned(), message: message.into() });
-        self
-    }
-
-    fn noted(mut self, code: &str, message: impl Into<String>) -> Self {
-        self.notes.push(Note { code: code.to_owned(), message: message.into() });
-        self
-    }
-}
-
-impl Found {
-    fn into_exhibit(self, facts: Facts) -> Exhibit {
-        let (size_bytes, digests) = match facts.sealed {
-            Some(sealed) => (sealed.size_bytes, Some(sealed.digests)),
-            None => (0, None),
-        };
-        Exhibit {
-            id: ExhibitId(ids::new()),
-            path: self.path,
-            source_key: self.source_key,
-            size_bytes,
-            modified_at: self.modified_at,
-            digests,
-            mime: facts.mime,
-            width: facts.width,
-            height: facts.height,
-            signals: facts.signals.iter().map(signal).chain(facts.inside.signal()).collect(),
-            capture: facts.capture,
-            outcome: Outcome::Failed,
-            known_good: Vec::new(),
-            failure: self.failure.or(facts.failure),
-            frames: facts.inside.frames,
-            duration_ms: facts.inside.duration_ms,
-            provenance: facts.provenance,
-            notes: [self.notes, facts.inside.notes, facts.notes].concat(),
-        }
-    }
-}
-
-fn note(Failure { code, message }: Failure) -> Note {
-    Note { code, message }
-}
-
-/// The signal of the picture as it is; the other orientations follow from the picture, not from it.
-fn signal(signals: &VariantSignals) -> Signal {
-    Signal {
-        kind: "pdq".to_owned(),
-        variant: signals.variant.as_str().to_owned(),
-        orientation: Orientation::Original.as_str().to_owned(),
-        value: signals.values[0].to_string(),
-        quality: Some(signals.quality),
-    }
-}
-
-/// What tells a file from every other and from itself in another state.
-fn file_key(file: &FoundFile) -> String {
-    let modified = file.modified_at.map_or(0, Timestamp::as_microsecond);
-    format!("{}|{}|{modified}", path_key(&file.real), file.size_bytes)
 }

@@ -87,7 +87,7 @@ impl Unpacking<'_> {
                 modified_at: start.modified_at,
                 depth: self.depth,
                 place: None,
-                notes: start.device_path.iter().map(device_path).collect(),
+                notes: start.device_path.iter().map(|path| device_path(path)).collect(),
                 failure: None,
             },
             reported_md5: start.reported_md5,
@@ -141,8 +141,8 @@ impl Unpacking<'_> {
     }
 }
 
-fn device_path(path: &String) -> Note {
-    Note { code: "evidence.device_path".to_owned(), message: path.clone() }
+fn device_path(path: &str) -> Note {
+    Note { code: "evidence.device_path".to_owned(), message: path.to_owned() }
 }
 
 impl OpenEntry {

@@ -18,14 +18,15 @@ use crate::evidence::decoder::message::FailureSay;
 /// Bytes below which nothing can be a file system; backups of boot sectors look like disks.
 const MIN_IMAGE_BYTES: u64 = 32 * 1024;
 
-/// Unpacks the image of a disk or of one volume.
+/// Unpacks the image of a disk or of one volume. What goes wrong with the beginning of the disk, which
+/// says what is on it, is told as if it were a volume.
 pub(super) fn unpack(medium: Rc<dyn Medium>, output: &mut Output<'_>) -> Result<(), Stop> {
     let mut whole = Part::whole(medium);
     if whole.size_bytes() < MIN_IMAGE_BYTES {
         return Ok(());
     }
     // A volume without a table stands at the very beginning; FAT even has the mark of a table there.
-    let alone = volume::recognise(&mut whole).map_err(|error| failure(&error))?;
+    let alone = volume::recognise(&mut whole).map_err(|error| Stop::Volume(failure(&error)))?;
     if let Some(file_system) = alone {
         return one(&whole, file_system, file_system.name(), output);
     }

@@ -34,18 +34,13 @@ pub(super) fn unpack(segments: Vec<Source>, output: &mut Output<'_>) -> Result<(
     }
     output.medium(size_bytes);
     let image = Rc::new(Image::new(assembly));
-    let unpacked = disk::unpack(Rc::clone(&image) as Rc<dyn Medium>, output);
-    match unpacked {
-        Err(Stop::ParentGone(error)) => return Err(Stop::ParentGone(error)),
-        // A limit ends it all; a damaged table of partitions does not spare the check.
-        Err(Stop::Archive(failure)) if failure.code != "archive.malformed" => {
-            return Err(failure.into());
+    match disk::unpack(Rc::clone(&image) as Rc<dyn Medium>, output) {
+        // A disk whose beginning cannot be read is checked all the same: the check says why.
+        Err(Stop::Volume(failure)) => {
+            check::check(&image, output)?;
+            Err(failure.into())
         }
-        unpacked => {
-            let checked = check::check(&image, output);
-            unpacked.or_else(|stop| checked.as_ref().map_or_else(|_| Ok(()), |()| Err(stop)))?;
-            checked
-        }
+        unpacked => unpacked.and_then(|()| check::check(&image, output)),
     }
 }
 

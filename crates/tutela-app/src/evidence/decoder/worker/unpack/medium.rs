@@ -74,7 +74,7 @@ impl Part {
         Ok(bytes)
     }
 
-    fn from_medium(&self, position: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    fn read_medium(&self, position: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.size_bytes.saturating_sub(position);
         let wanted = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         if wanted == 0 {
@@ -95,7 +95,7 @@ impl Part {
     fn fill_window(&mut self) -> io::Result<()> {
         let mut window = std::mem::take(&mut self.window);
         window.resize(WINDOW_BYTES, 0);
-        let read = self.from_medium(self.position, &mut window)?;
+        let read = self.read_medium(self.position, &mut window)?;
         window.truncate(read);
         (self.window, self.window_at) = (window, self.position);
         Ok(())
@@ -105,7 +105,7 @@ impl Part {
 impl Read for Part {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.len() >= WINDOW_BYTES {
-            let read = self.from_medium(self.position, buffer)?;
+            let read = self.read_medium(self.position, buffer)?;
             self.position += read as u64;
             return Ok(read);
         }

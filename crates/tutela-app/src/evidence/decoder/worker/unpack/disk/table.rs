@@ -36,11 +36,9 @@ pub(super) fn read(disk: &mut Part) -> Result<Vec<Partition>, Stop> {
             }
         }
     }
-    let partitions = mbr(disk).map_err(|error| failure(&error))?;
-    partitions.ok_or_else(|| {
-        FailureSay::new("archive.malformed", "no partition table and no file system can be read")
-            .into()
-    })
+    let partitions = mbr(disk).map_err(|error| Stop::Volume(failure(&error)))?;
+    let message = "no partition table and no file system can be read";
+    partitions.ok_or_else(|| Stop::Volume(FailureSay::new("archive.malformed", message)))
 }
 
 /// Source: UEFI 2.10, chapter 5.3, "GUID Partition Table".
