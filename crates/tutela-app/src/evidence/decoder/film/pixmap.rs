@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn pictures_come_out_however_they_are_cut() {
-        let bytes = [b"P6\n2 1\n255\n123456", b"P6\n1 2\n255\n765432"].concat();
+        let bytes = [&b"P6\n2 1\n255\n123456"[..], b"P6\n1 2\n255\n765432"].concat();
         for piece in [1, 2, 5, 100] {
             assert_eq!(read(&bytes, piece), Ok(vec![(2, 1, b'1'), (1, 2, b'7')]));
         }
