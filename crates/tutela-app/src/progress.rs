@@ -1,5 +1,7 @@
 //! How a long job tells whoever started it where it stands.
 
+use crate::views::MediaFoundView;
+
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -25,6 +27,8 @@ pub trait Progress: Sync {
     fn advance(&self, files: u64, bytes: u64);
     /// Something worth a line while the job goes on.
     fn note(&self, line: &str);
+    /// A file has findings, and they are kept.
+    fn found(&self, found: &MediaFoundView);
 }
 
 /// Nobody listens.
@@ -35,4 +39,5 @@ impl Progress for Silent {
     fn expect(&self, _: u64, _: u64) {}
     fn advance(&self, _: u64, _: u64) {}
     fn note(&self, _: &str) {}
+    fn found(&self, _: &MediaFoundView) {}
 }

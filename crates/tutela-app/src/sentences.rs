@@ -102,6 +102,10 @@ sentences! {
         "A match is an indicator. Nothing in this report has been confirmed by a person.";
     NEVER_EXAMINED "scan.never_examined"
         "Deleted and carved data and unallocated space were not examined.";
+    STOPPED_BY_BUDGET "scan.stopped_by_budget"
+        "The scan stopped when its time was used up: 1 file ({bytes} bytes) was not looked at.|The scan stopped when its time was used up: {n} files ({bytes} bytes) were not looked at.";
+    STOPPED_BY_A_PERSON "scan.stopped_by_a_person"
+        "The scan was stopped before its end: 1 file ({bytes} bytes) was not looked at.|The scan was stopped before its end: {n} files ({bytes} bytes) were not looked at.";
     NO_LIST "scan.no_list" "No list was given: nothing could be known or near.";
     LIST_INCOMPLETE "scan.list_incomplete"
         "The list {list} could not be used in full: 1 row rejected.|The list {list} could not be used in full: {n} rows rejected.";

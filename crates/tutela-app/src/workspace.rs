@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -180,6 +182,21 @@ impl Workspace {
         self.runtime.block_on(future)
     }
 
+    /// From now on Ctrl-C and a request to end set the flag, so that a long job can stop cleanly. The
+    /// second ends the program at once; what was acknowledged is kept then, too.
+    pub fn listen_for_interrupts(&self) -> Arc<AtomicBool> {
+        let flag = Arc::new(AtomicBool::new(false));
+        let set = Arc::clone(&flag);
+        self.runtime.spawn(async move {
+            while interrupted().await {
+                if set.swap(true, Ordering::SeqCst) {
+                    std::process::exit(INTERRUPTED_EXIT);
+                }
+            }
+        });
+        flag
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -247,6 +264,23 @@ pub(crate) fn decoder_config(media_deadline: Duration) -> DecoderConfig {
     // Where the program cannot name itself, its usual name is tried; a failure is reported at start.
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("tutela"));
     DecoderConfig { media_deadline, ..DecoderConfig::new(program) }
+}
+
+/// What a shell expects of a program that was ended by Ctrl-C.
+const INTERRUPTED_EXIT: i32 = 130;
+
+/// Waits for Ctrl-C or a request to end; `false` where the system does not tell.
+async fn interrupted() -> bool {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return false;
+    };
+    tokio::select! {
+        heard = interrupt.recv() => heard.is_some(),
+        heard = terminate.recv() => heard.is_some(),
+    }
 }
 
 fn runtime() -> Result<Runtime, AppError> {

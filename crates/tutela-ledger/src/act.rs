@@ -108,6 +108,7 @@ acts! {
     SCAN_FINISHED "scan.finished" "A scan saw everything it was told to; outputs name the SHA-256 of its summary.";
     SCAN_RESUMED "scan.resumed" "A scan that had stopped went on.";
     SCAN_STARTED "scan.started" "A scan began; inputs name the SHA-256 of its parameters and of the lists it used.";
+    SCAN_STOPPED "scan.stopped" "A scan was stopped before it had seen everything, and can go on; outputs name the SHA-256 of its summary.";
 }
 
 #[cfg(test)]

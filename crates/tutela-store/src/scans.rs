@@ -15,8 +15,10 @@ use crate::{LedgerDraft, Result, SkippedPath, Store, StoreError};
 /// How far a scan has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScanState {
-    /// Under way, or stopped and able to go on.
+    /// Under way, or broken off and able to go on.
     Running,
+    /// Told to stop before it had seen everything; it can go on.
+    Stopped,
     /// It saw everything it was told to.
     Finished,
     /// It was ended early and will not go on.
@@ -24,13 +26,14 @@ pub enum ScanState {
 }
 
 impl ScanState {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Running, Self::Finished, Self::Abandoned];
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Running, Self::Stopped, Self::Finished, Self::Abandoned];
 
     /// Its name in documents.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Stopped => "stopped",
             Self::Finished => "finished",
             Self::Abandoned => "abandoned",
         }
@@ -110,22 +113,23 @@ impl Store {
         commit(transaction).await
     }
 
-    /// The latest scan with these parameters that is still running: the one to go on with.
+    /// The latest scan with these parameters that is running or stopped: the one to go on with.
     pub async fn unfinished_scan(&self, parameters_sha256: Sha256) -> Result<Option<Scan>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM scans WHERE parameters_sha256 = $1 AND state = $2 \
+            "SELECT {COLUMNS} FROM scans WHERE parameters_sha256 = $1 AND state IN ($2, $3) \
              ORDER BY number DESC LIMIT 1"
         );
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(parameters_sha256.to_string())
             .bind(ScanState::Running.as_str())
+            .bind(ScanState::Stopped.as_str())
             .fetch_optional(&self.pool)
             .await
             .map_err(|error| StoreError::of(error, "scan"))?;
         row.as_ref().map(read).transpose()
     }
 
-    /// Notes that a running scan goes on.
+    /// Notes that a running or stopped scan goes on. What a stop left of results is let go.
     pub async fn note_resumed(
         &self,
         id: ScanId,
@@ -135,11 +139,13 @@ impl Store {
         let mut transaction = self.begin().await?;
         append_to(&mut transaction, custody).await?;
         let updated = sqlx::query(
-            "UPDATE scans SET resumptions = resumptions + 1, resumed_at = $1 WHERE id = $2 AND state = $3",
+            "UPDATE scans SET resumptions = resumptions + 1, resumed_at = $1, state = $2, \
+             finished_at = NULL, summary_json = NULL WHERE id = $3 AND state IN ($2, $4)",
         )
         .bind(time_text(at))
-        .bind(id.to_string())
         .bind(ScanState::Running.as_str())
+        .bind(id.to_string())
+        .bind(ScanState::Stopped.as_str())
         .execute(&mut *transaction)
         .await
         .map_err(|error| StoreError::of(error, "scan"))?;
@@ -150,7 +156,7 @@ impl Store {
         commit(transaction).await
     }
 
-    /// Ends a running scan. Errors: [`StoreError::WrongState`] where it has ended already.
+    /// Ends or stops a running scan. Errors: [`StoreError::WrongState`] where it has ended already.
     pub async fn finish_scan(
         &self,
         id: ScanId,

@@ -3,6 +3,7 @@
 mod exchange;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tutela_app::settings::MediaSettings;
@@ -330,6 +331,12 @@ pub(crate) struct ScanArgs {
     /// Go on with an interrupted scan of the same files, lists and settings
     #[arg(long)]
     pub(crate) resume: bool,
+    /// Begin with what most likely gives a result, and show findings as they come
+    #[arg(long)]
+    pub(crate) first_look: bool,
+    /// Stop when this time is used up, such as 90s, 10m or 2h; --resume goes on
+    #[arg(long, value_name = "TIME", value_parser = budget)]
+    pub(crate) budget: Option<Duration>,
     /// Put small grey blurred thumbnails of new pictures into the report; needs --purpose and --out
     #[arg(long, requires_all = ["purpose", "out"])]
     pub(crate) thumbnails: bool,
@@ -382,8 +389,42 @@ fn threads(text: &str) -> Result<usize, String> {
     }
 }
 
+/// A number and its unit. Without a unit it could be anything.
+fn budget(text: &str) -> Result<Duration, String> {
+    let seconds = match text.char_indices().next_back() {
+        Some((_, 's')) => 1,
+        Some((_, 'm')) => 60,
+        Some((_, 'h')) => 3600,
+        Some(_) | None => 0,
+    };
+    let number = text.get(..text.len().saturating_sub(1)).and_then(|number| number.parse().ok());
+    match number.and_then(|number: u64| number.checked_mul(seconds)) {
+        Some(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
+        _ => Err("a whole number of seconds, minutes or hours, such as 90s, 10m or 2h".to_owned()),
+    }
+}
+
 /// Text that says something.
 fn words(text: &str) -> Result<String, String> {
     let words = text.trim();
     if words.is_empty() { Err("say it in words".to_owned()) } else { Ok(words.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::budget;
+
+    #[test]
+    fn a_budget_has_a_unit() {
+        let seconds = |text| budget(text).ok().map(|budget| budget.as_secs());
+        assert_eq!(["90s", "10m", "2h"].map(seconds), [Some(90), Some(600), Some(7200)]);
+        for wrong in
+            ["", "m", "10", "0s", "-1m", "1.5h", "10 m", "1d", "9999999999999999999h", "1\u{e9}"]
+        {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+        assert_eq!(budget("1s"), Ok(Duration::from_secs(1)));
+    }
 }

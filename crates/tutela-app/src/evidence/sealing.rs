@@ -1,5 +1,7 @@
 //! Seals content: opens it without side effects, digests it in one read, and notices if it changes meanwhile.
 
+mod group;
+
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -7,6 +9,8 @@ use std::path::Path;
 use rustix::fs::{Mode, OFlags};
 use tutela_core::{Digests, Failure};
 use tutela_match::digests::DigestHasher;
+
+pub use group::{Ended, Group};
 
 /// Bytes read at once: large enough for the disk, small enough for the cache.
 const READ_BYTES: usize = 256 * 1024;
@@ -98,6 +102,11 @@ pub fn seal(file: &File, on_bytes: &mut dyn FnMut(u64)) -> io::Result<Sealed> {
             Err(error) => return Err(error),
         }
     }
+    concluded(sealer, before, file)
+}
+
+/// The seal of a file that has been read to its end, with what moved since before.
+fn concluded(sealer: Sealer, before: Stamp, file: &File) -> io::Result<Sealed> {
     let mut sealed = sealer.finish();
     let after = stamp(file)?;
     sealed.changed = before != after || before.0 != sealed.size_bytes;
@@ -116,10 +125,15 @@ pub struct Sealer {
 impl Sealer {
     /// Takes the next piece.
     pub fn update(&mut self, bytes: &[u8]) {
-        self.hasher.update(bytes);
+        self.keep(bytes).update(bytes);
+    }
+
+    /// Counts the next piece and keeps the head of it, and gives what is still to take its digests.
+    fn keep(&mut self, bytes: &[u8]) -> &mut DigestHasher {
         self.size_bytes += bytes.len() as u64;
         let room = HEAD_BYTES.saturating_sub(self.head.len());
         self.head.extend_from_slice(&bytes[..room.min(bytes.len())]);
+        &mut self.hasher
     }
 
     /// Bytes taken so far.

@@ -3,5 +3,6 @@
 pub mod compiled;
 pub mod lists;
 mod mapped;
+pub mod named;
 pub(crate) mod segments;
 pub mod walk;

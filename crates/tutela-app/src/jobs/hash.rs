@@ -1,5 +1,7 @@
 //! Fingerprints files without a workspace: one view a file, in the order of the input.
 
+use std::fs::File;
+use std::io;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,10 +14,10 @@ use crate::AppError;
 use crate::evidence::decoder::{
     Decoder, DecoderConfig, MediaFacts, MediaRequest, VariantSignals, undecoded,
 };
-use crate::evidence::sealing::{self, Sealed};
+use crate::evidence::sealing::{self, Ended, Group, Sealed};
 use crate::evidence::verifier::Verifier;
 use crate::intake::walk::{FoundFile, path_text, read_error, walk};
-use crate::jobs::in_order::in_order;
+use crate::jobs::in_order::{Feed, in_order};
 use crate::progress::{Phase, Progress};
 use crate::views::{FailureView, MediaHashView, ProvenanceView, SignalView};
 use crate::workspace::decoder_config;
@@ -73,21 +75,18 @@ pub fn run(
     progress.expect(walk.files.len() as u64, walk.size_bytes());
     let verifier = Verifier::of(&request.c2pa_verifier, &request.c2pa_trust)?.map(Arc::new);
     let config = DecoderConfig { verifier, ..decoder_config(request.deadline) };
-    in_order(
-        &walk.files,
-        request.threads,
-        || Fingerprinter::new(request, &config, progress),
-        Fingerprinter::view,
-        &mut |view: MediaHashView| {
-            outcome.files += 1;
-            outcome.failed += u64::from(view.error.is_some());
-            sink(view)
-        },
-    )?;
+    let work = |feed: &mut Feed<'_, MediaHashView>| {
+        Fingerprinter::new(request, &config, progress).run(feed, Fingerprinter::view);
+    };
+    in_order(&walk.files, request.threads, work, &mut |view: MediaHashView| {
+        outcome.files += 1;
+        outcome.failed += u64::from(view.error.is_some());
+        sink(view)
+    })?;
     Ok(outcome)
 }
 
-/// Fingerprints one file after the other.
+/// Fingerprints files side by side.
 pub(crate) struct Fingerprinter<'a> {
     decoder: Decoder,
     request: MediaRequest,
@@ -99,6 +98,15 @@ pub(crate) struct Fingerprinter<'a> {
 pub(crate) struct Fingerprint {
     pub(crate) sealed: Option<Sealed>,
     pub(crate) facts: MediaFacts,
+}
+
+impl Fingerprint {
+    fn unread(error: &io::Error) -> Self {
+        let failure =
+            Failure { code: "intake.unreadable_file".to_owned(), message: read_error(error) };
+        let facts = MediaFacts { failure: Some(failure), ..MediaFacts::unknown() };
+        Self { sealed: None, facts }
+    }
 }
 
 impl<'a> Fingerprinter<'a> {
@@ -119,22 +127,42 @@ impl<'a> Fingerprinter<'a> {
         }
     }
 
-    /// Reads, seals and decodes a file. What is wrong with it stands in the facts.
-    pub(crate) fn fingerprint(&mut self, file: &FoundFile) -> Result<Fingerprint, AppError> {
-        let mut on_bytes = |bytes| self.progress.advance(0, bytes);
-        let read = sealing::open(&file.path).and_then(|content| {
-            sealing::seal(&content, &mut on_bytes).map(|sealed| (content, sealed))
-        });
-        self.progress.advance(1, 0);
-        let (content, sealed) = match read {
-            Ok(read) => read,
-            Err(error) => {
-                let message = read_error(&error);
-                let failure = Failure { code: "intake.unreadable_file".to_owned(), message };
-                let facts = MediaFacts { failure: Some(failure), ..MediaFacts::unknown() };
-                return Ok(Fingerprint { sealed: None, facts });
+    /// Reads, seals and decodes the files of a feed. `make` makes the result of each.
+    pub(crate) fn run<T>(
+        mut self,
+        feed: &mut Feed<'_, T>,
+        make: impl Fn(&Self, &FoundFile, Fingerprint) -> T,
+    ) {
+        let mut group = Group::default();
+        loop {
+            while group.has_room()
+                && let Some((place, file)) = feed.next(group.len())
+            {
+                match sealing::open(&file.path) {
+                    Ok(content) => group.add((place, file), content),
+                    Err(error) => {
+                        self.progress.advance(1, 0);
+                        feed.give(place, Ok(make(&self, file, Fingerprint::unread(&error))));
+                    }
+                }
             }
-        };
+            if group.is_empty() {
+                return;
+            }
+            for ended in group.step(&mut |bytes| self.progress.advance(0, bytes)) {
+                let Ended { tag: (place, file), file: content, sealed, .. } = ended;
+                self.progress.advance(1, 0);
+                let fingerprint = match sealed {
+                    Ok(sealed) => self.decode(&content, sealed),
+                    Err(error) => Ok(Fingerprint::unread(&error)),
+                };
+                feed.give(place, fingerprint.map(|fingerprint| make(&self, file, fingerprint)));
+            }
+        }
+    }
+
+    /// Decodes a sealed file. What is wrong with it stands in the facts.
+    fn decode(&mut self, content: &File, sealed: Sealed) -> Result<Fingerprint, AppError> {
         let sniffed = sniff(&sealed.head);
         let mut facts = match sniffed.kind {
             Kind::Picture(_) => {
@@ -151,10 +179,10 @@ impl<'a> Fingerprinter<'a> {
         Ok(Fingerprint { sealed: Some(sealed), facts })
     }
 
-    fn view(&mut self, file: &FoundFile) -> Result<MediaHashView, AppError> {
-        let Fingerprint { sealed, facts } = self.fingerprint(file)?;
+    fn view(&self, file: &FoundFile, fingerprint: Fingerprint) -> MediaHashView {
+        let Fingerprint { sealed, facts } = fingerprint;
         let digests = sealed.as_ref().map(|sealed| sealed.digests);
-        Ok(MediaHashView {
+        MediaHashView {
             schema: MediaHashView::SCHEMA,
             path: path_text(&file.path),
             size_bytes: sealed.as_ref().map_or(0, |sealed| sealed.size_bytes),
@@ -167,7 +195,7 @@ impl<'a> Fingerprinter<'a> {
             signals: self.signals(&facts),
             provenance: facts.provenance.iter().map(ProvenanceView::from).collect(),
             error: facts.failure.as_ref().map(FailureView::from),
-        })
+        }
     }
 
     fn signals(&self, facts: &MediaFacts) -> Vec<SignalView> {

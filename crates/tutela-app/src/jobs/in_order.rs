@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, SyncSender};
 
 use crate::AppError;
 use crate::intake::walk::FoundFile;
@@ -10,33 +10,52 @@ use crate::intake::walk::FoundFile;
 /// Results that may wait to be fetched; a thread that is further ahead waits.
 const WAITING_RESULTS: usize = 256;
 
-/// Runs `work` over all files, each thread with a worker of its own, and gives the results to `sink`.
+/// What one thread gets of a job: its files, and where their results go.
+pub(crate) struct Feed<'a, T> {
+    files: &'a [FoundFile],
+    next: &'a AtomicUsize,
+    threads: usize,
+    results: SyncSender<(usize, Result<T, AppError>)>,
+    /// Nobody listens any more once an error has ended the job.
+    heard: bool,
+}
+
+impl<'a, T> Feed<'a, T> {
+    /// The next file and its place, for a thread that holds some already: no more than its share of
+    /// what is left, so that no thread is without work while another has much of it.
+    pub(crate) fn next(&self, held: usize) -> Option<(usize, &'a FoundFile)> {
+        let left = self.files.len().saturating_sub(self.next.load(Ordering::Relaxed));
+        if !self.heard || held > left / (2 * self.threads) {
+            return None;
+        }
+        let place = self.next.fetch_add(1, Ordering::Relaxed);
+        self.files.get(place).map(|file| (place, file))
+    }
+
+    /// Hands the result for a file over.
+    pub(crate) fn give(&mut self, place: usize, result: Result<T, AppError>) {
+        self.heard &= self.results.send((place, result)).is_ok();
+    }
+}
+
+/// Runs `work` on several threads until the files are worked off, and gives the results to `sink`.
 ///
 /// # Errors
-/// The first error of `work`, in the order of the files, or of `sink`; nothing later is handed over.
-pub(crate) fn in_order<W, T: Send>(
+/// The first error among the results, in the order of the files, or of `sink`; nothing later is handed over.
+pub(crate) fn in_order<T: Send>(
     files: &[FoundFile],
     threads: usize,
-    worker: impl Fn() -> W + Sync,
-    work: impl Fn(&mut W, &FoundFile) -> Result<T, AppError> + Sync,
+    work: impl Fn(&mut Feed<'_, T>) + Sync,
     sink: &mut dyn FnMut(T) -> Result<(), AppError>,
 ) -> Result<(), AppError> {
     let next = AtomicUsize::new(0);
+    let threads = threads.clamp(1, files.len().max(1));
     std::thread::scope(|scope| {
         let (sender, results) = mpsc::sync_channel(WAITING_RESULTS);
-        for _ in 0..threads.clamp(1, files.len().max(1)) {
-            let (sender, next, worker, work) = (sender.clone(), &next, &worker, &work);
-            scope.spawn(move || {
-                let mut worker = worker();
-                loop {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(place) else { break };
-                    // Nobody listens any more once an error has ended the job.
-                    if sender.send((place, work(&mut worker, file))).is_err() {
-                        break;
-                    }
-                }
-            });
+        for _ in 0..threads {
+            let (results, next, work) = (sender.clone(), &next, &work);
+            let mut feed = Feed { files, next, threads, results, heard: true };
+            scope.spawn(move || work(&mut feed));
         }
         drop(sender);
         let mut waiting = BTreeMap::new();
@@ -56,7 +75,7 @@ pub(crate) fn in_order<W, T: Send>(
 mod tests {
     use std::path::PathBuf;
 
-    use super::in_order;
+    use super::{Feed, in_order};
     use crate::AppError;
     use crate::intake::walk::FoundFile;
 
@@ -70,14 +89,20 @@ mod tests {
         (0..count).map(file).collect()
     }
 
+    fn each<T>(feed: &mut Feed<'_, T>, work: impl Fn(&FoundFile) -> Result<T, AppError>) {
+        while let Some((place, file)) = feed.next(0) {
+            feed.give(place, work(file));
+        }
+    }
+
     #[test]
     fn results_keep_the_order_whoever_is_first() {
         let mut seen = Vec::new();
-        let work = |_: &mut (), file: &FoundFile| {
+        let work = |file: &FoundFile| {
             std::thread::sleep(std::time::Duration::from_micros(file.size_bytes * 7919 % 300));
             Ok(file.size_bytes)
         };
-        in_order(&files(500), 4, || (), work, &mut |n| {
+        in_order(&files(500), 4, |feed| each(feed, work), &mut |n| {
             seen.push(n);
             Ok(())
         })
@@ -87,12 +112,12 @@ mod tests {
 
     #[test]
     fn an_error_ends_the_job_and_leaves_no_thread_waiting() {
-        let work = |_: &mut (), file: &FoundFile| match file.size_bytes {
+        let work = |file: &FoundFile| match file.size_bytes {
             3 => Err(AppError::NothingToResume),
             n => Ok(n),
         };
         let mut seen = 0;
-        let ended = in_order(&files(5_000), 4, || (), work, &mut |_| {
+        let ended = in_order(&files(5_000), 4, |feed| each(feed, work), &mut |_| {
             seen += 1;
             Ok(())
         });

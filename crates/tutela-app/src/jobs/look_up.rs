@@ -8,7 +8,7 @@ use tutela_core::{ListRole, Method, Pdq, PdqVariant};
 use tutela_formats::lists::ReadOptions;
 
 use super::hash::{Fingerprint, Fingerprinter, HashRequest};
-use super::in_order::in_order;
+use super::in_order::{Feed, in_order};
 use super::scan::{add_compiled, loaded};
 use crate::AppError;
 use crate::engines::media::{ListSet, ListSetBuilder};
@@ -204,20 +204,17 @@ fn files(
     };
     let config = decoder_config(request.deadline);
     let mut times = Vec::new();
-    let look_up = |fingerprinter: &mut Fingerprinter<'_>, file: &FoundFile| {
-        let Fingerprint { sealed, facts } = fingerprinter.fingerprint(file)?;
+    let look_up = |_: &Fingerprinter<'_>, file: &FoundFile, fingerprint: Fingerprint| {
+        let Fingerprint { sealed, facts } = fingerprint;
         let started = Instant::now();
         let digests = sealed.as_ref().map(|sealed| &sealed.digests);
         let (found, _) = lists.find(digests, &facts.signals, request.distance);
-        Ok((path_text(&file.path), found, facts.failure, started.elapsed()))
+        (path_text(&file.path), found, facts.failure, started.elapsed())
     };
-    let worker = || Fingerprinter::new(&hashing, &config, progress);
-    in_order(&walk.files, request.threads, worker, look_up, &mut |(
-        path,
-        found,
-        failure,
-        time,
-    )| {
+    let work = |feed: &mut Feed<'_, _>| {
+        Fingerprinter::new(&hashing, &config, progress).run(feed, look_up);
+    };
+    in_order(&walk.files, request.threads, work, &mut |(path, found, failure, time)| {
         if let Some(failure) = failure {
             progress.note(&format!("{path}: {}", failure.message));
         }

@@ -2,12 +2,13 @@
 
 mod counts;
 mod items;
+mod not_examined;
 mod provenance;
 mod sources;
 mod thumbnails;
 mod write;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tutela_core::{Exhibit, Protection, ScanId, Sha256};
 use tutela_ledger::{Checkpoint, Draft, acts};
@@ -21,7 +22,8 @@ use crate::AppError;
 use crate::cases::categories::History;
 use crate::engines::media::{ListSet, MAX_MATCHES, SelfTest};
 use crate::evidence::decoder::{self, DecoderConfig};
-use crate::jobs::scan::{FINISHED, ScanRequest};
+use crate::intake::walk::Walk;
+use crate::jobs::scan::{FINISHED, STOPPED, ScanRequest, StopReason};
 use crate::outbound::{earlier, grouping, unknown};
 use crate::progress::{Phase, Progress};
 use crate::sentences::{
@@ -43,7 +45,7 @@ pub struct ScanResult {
     pub items: Vec<ItemView>,
 }
 
-/// A scan that has examined everything.
+/// A scan that has examined everything, or was stopped.
 pub(crate) struct Run<'a> {
     pub(crate) scan: ScanId,
     pub(crate) request: &'a ScanRequest,
@@ -51,6 +53,10 @@ pub(crate) struct Run<'a> {
     pub(crate) self_test: &'a SelfTest,
     pub(crate) protection: Protection,
     pub(crate) started: Instant,
+    /// Time until the first finding of this run was kept.
+    pub(crate) first_finding: Option<Duration>,
+    pub(crate) stopped: Option<StopReason>,
+    pub(crate) walk: &'a Walk,
     pub(crate) config: &'a DecoderConfig,
     pub(crate) progress: &'a dyn Progress,
 }
@@ -65,6 +71,13 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
     let findings = workspace.block_on(store.findings(run.scan))?;
     let skipped = workspace.block_on(store.skipped_paths(run.scan))?;
     let scan = workspace.block_on(store.scan(run.scan))?;
+    let not_examined =
+        run.stopped.and_then(|reason| not_examined::view(&run.walk.files, &exhibits, reason));
+    // A stop that came when everything had been seen stopped nothing.
+    let (state, act) = match not_examined {
+        Some(_) => (STOPPED, acts::SCAN_STOPPED),
+        None => (FINISHED, acts::SCAN_FINISHED),
+    };
     let clusters = grouping::new_pictures(&exhibits, run.request.distance);
     let names =
         workspace.block_on(store.operators())?.into_iter().map(|o| (o.id, o.name)).collect();
@@ -87,7 +100,10 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
     let (thumbnails, thumbnail_remarks) = thumbnails::make(workspace, run, &exhibits, &clusters)?;
     let mut report = ScanReport {
         schema: ScanReport::SCHEMA,
-        scan: scan_view(workspace, run, &scan, &names)?,
+        scan: ScanView {
+            state: state.as_str().to_owned(),
+            ..scan_view(workspace, run, &scan, &names)?
+        },
         sources: sources::sources(&scan.begun.roots, &exhibits),
         totals: counts::totals(&exhibits, skipped.len() as u64),
         findings: counts::findings(&findings),
@@ -100,6 +116,7 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
             .into_iter()
             .map(|s| SkippedView { path: s.path, code: s.code, message: s.message })
             .collect(),
+        not_examined,
         clusters,
         groups,
         earlier: earlier.scans(),
@@ -112,18 +129,14 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
         remarks: remarks(run, &exhibits, &items),
         thumbnails,
     };
+    report.remarks.extend(report.not_examined.as_ref().map(not_examined::sentence));
     report.remarks.extend(thumbnail_remarks);
     let outputs = vec![items::digest(&items).into()];
-    let finished = Draft {
-        scan: Some(run.scan),
-        case: run.request.case,
-        outputs,
-        ..workspace.draft(acts::SCAN_FINISHED)
-    };
+    let case = run.request.case;
+    let ended = Draft { scan: Some(run.scan), case, outputs, ..workspace.draft(act) };
     if scan.state != FINISHED {
         let summary = write::json(&report)?;
-        let ended =
-            store.finish_scan(run.scan, workspace.now(), FINISHED, &summary, vec![finished]);
+        let ended = store.finish_scan(run.scan, workspace.now(), state, &summary, vec![ended]);
         workspace.block_on(ended)?;
     }
     report.ledger = ledger_view(workspace, &workspace.checkpoint()?);
@@ -143,10 +156,13 @@ fn scan_view(
         id: begun.id.to_string(),
         case: begun.case.map(|case| case.to_string()),
         case_title: case.map(|case| case.title),
-        state: FINISHED.as_str().to_owned(),
+        state: scan.state.as_str().to_owned(),
         started_at: begun.started_at.to_string(),
         finished_at: workspace.now().to_string(),
-        elapsed_ms: u64::try_from(run.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        elapsed_ms: millis(run.started.elapsed()),
+        first_finding_ms: run.first_finding.map(millis),
+        first_look: run.request.first_look,
+        budget_ms: run.request.budget.map(millis),
         resumed: scan.resumptions,
         operator: begun.operator.to_string(),
         operator_name: names.get(&begun.operator).cloned(),
@@ -155,6 +171,10 @@ fn scan_view(
         distance: run.request.distance,
         threads: run.request.threads,
     })
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn self_test_view(test: &SelfTest) -> SelfTestView {

@@ -9,6 +9,7 @@ mod media;
 mod people;
 mod provenance;
 mod scan;
+mod triage;
 mod unknown;
 
 pub use creation::{CreationModeView, CreationStatementView, MediaModeView};
@@ -34,6 +35,7 @@ pub use scan::{
     OutcomeCounts, ProtectionView, RaisedView, ScanReport, ScanView, SelfTestView, SkippedView,
     SourceView, ThumbnailView, TotalsView,
 };
+pub use triage::{MediaFoundView, NotExaminedView};
 pub use unknown::{
     CategoriseView, ChangeView, ConflictView, ContributionView, EarlierScanView, EarlierTieView,
     EarlierTiesView, EarlierView, GroupView, MediaExportView, SaysView, StatementView, TieView,

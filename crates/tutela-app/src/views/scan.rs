@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CaptureView, CreationModeView, EarlierScanView, EarlierView, FailureView, GroupView,
-    ProvenanceSummaryView, ProvenanceView, SignalView, StatementView,
+    NotExaminedView, ProvenanceSummaryView, ProvenanceView, SignalView, StatementView,
 };
 use crate::sentences::Said;
 
@@ -35,6 +35,8 @@ pub struct ScanReport {
     pub failures: Vec<CodeCountView>,
     /// Paths that were not read at all, each with its reason.
     pub skipped: Vec<SkippedView>,
+    /// What a stopped scan did not look at; `null` where everything was.
+    pub not_examined: Option<NotExaminedView>,
     /// Near-duplicate groups of new pictures, largest first.
     pub clusters: Vec<ClusterView>,
     /// What ties new pictures and films together, highest score first. Groups may overlap.
@@ -82,6 +84,12 @@ pub struct ScanView {
     pub finished_at: String,
     /// Wall time of this run in milliseconds (the last run, where the scan was resumed).
     pub elapsed_ms: u64,
+    /// Milliseconds until the first finding of this run was kept; `null` where it kept none.
+    pub first_finding_ms: Option<u64>,
+    /// Whether this run began with what most likely gives a result.
+    pub first_look: bool,
+    /// Time this run was given, in milliseconds; `null` where it was given all.
+    pub budget_ms: Option<u64>,
     /// How often it was resumed after an interruption.
     pub resumed: u64,
     /// Id of the operator.

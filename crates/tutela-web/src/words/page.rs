@@ -203,6 +203,18 @@ words! {
     skipped_title: "Paths that were not opened", "Percorsi non aperti";
     no_skipped: "No path was skipped.", "Nessun percorso saltato.";
     more_skipped: "One more stands in summary.json.|{n} more stand in summary.json.", "Un altro è in summary.json.|Altri {n} sono in summary.json.";
+    not_examined_title: "Not looked at", "Non esaminati";
+    not_examined_budget: "The time given to this scan was used up before it had come to these files. Nothing is known of them: they are neither clean nor suspect. What their names say was not checked.",
+        "Il tempo assegnato alla scansione è scaduto prima di arrivare a questi file. Non se ne sa nulla: né che siano innocui né che siano sospetti. Quanto dicono i nomi non è stato verificato.";
+    not_examined_stopped: "The scan was stopped before it had come to these files. Nothing is known of them: they are neither clean nor suspect. What their names say was not checked.",
+        "La scansione è stata interrotta prima di arrivare a questi file. Non se ne sa nulla: né che siano innocui né che siano sospetti. Quanto dicono i nomi non è stato verificato.";
+    col_by_name: "By name", "Secondo il nome";
+    col_folder: "Folder", "Cartella";
+    named_picture: "Pictures", "Immagini";
+    named_film: "Films", "Filmati";
+    named_container: "Archives and disk images", "Archivi e immagini disco";
+    named_other: "Others", "Altri";
+    more_folders: "One more folder is in the sum.|{n} more folders are in the sum.", "Un’altra cartella è compresa nel totale.|Altre {n} cartelle sono comprese nel totale.";
     col_reason: "Reason", "Motivo";
     col_path: "Path", "Percorso";
 

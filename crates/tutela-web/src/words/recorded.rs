@@ -104,6 +104,14 @@ static SENTENCES: Table = &[
         "scan.never_examined",
         "Non sono stati esaminati i dati cancellati o recuperabili e lo spazio non allocato.",
     ),
+    (
+        "scan.stopped_by_budget",
+        "La scansione si è fermata allo scadere del tempo assegnato: 1 file ({bytes} byte) non è stato esaminato.|La scansione si è fermata allo scadere del tempo assegnato: {n} file ({bytes} byte) non sono stati esaminati.",
+    ),
+    (
+        "scan.stopped_by_a_person",
+        "La scansione è stata interrotta prima della fine: 1 file ({bytes} byte) non è stato esaminato.|La scansione è stata interrotta prima della fine: {n} file ({bytes} byte) non sono stati esaminati.",
+    ),
     ("scan.no_list", "Nessun elenco fornito: nulla poteva risultare noto o simile."),
     (
         "scan.list_incomplete",

@@ -13,7 +13,7 @@ use tutela_app::jobs::scan::{self, ScanRequest, check_root};
 use tutela_app::outbound::scan_report;
 use tutela_app::progress::{Phase, Progress};
 use tutela_app::settings::Settings;
-use tutela_app::views::{ItemView, MediaHashView, MediaMatchView, ScanReport};
+use tutela_app::views::{ItemView, MediaHashView, MediaMatchView, NotExaminedView, ScanReport};
 use tutela_app::{AppError, Workspace};
 use tutela_core::{Class, PdqVariant};
 use tutela_web::Lang;
@@ -22,7 +22,7 @@ use super::exchange;
 use super::workspace::{dir, env, open};
 use crate::cli::{Global, HashArgs, Index, Language, MatchArgs, Media, ScanArgs, Variant};
 use crate::output::{self, visible};
-use crate::progress::Bar;
+use crate::progress::{Bar, Findings};
 
 pub(super) fn run(global: &Global, verb: &Media) -> Result<ExitCode> {
     match verb {
@@ -216,8 +216,15 @@ fn scan(global: &Global, args: &ScanArgs) -> Result<ExitCode> {
         distance: args.distance.unwrap_or(media.distance),
         threads: args.threads.unwrap_or_else(|| media.thread_count()),
         thumbnails: if args.thumbnails { args.purpose.clone() } else { None },
+        first_look: args.first_look,
+        budget: args.budget,
+        interrupt: workspace.listen_for_interrupts(),
     };
-    let bar = Bar::new(global.quiet);
+    let bar = Bar::new(global.quiet).showing(match (args.first_look, global.json) {
+        (false, _) => Findings::First,
+        (true, false) => Findings::Text,
+        (true, true) => Findings::Json,
+    });
     let result = scan::run(&workspace, &request, &bar)?;
     if let Some(out) = &args.out {
         bar.phase(Phase::Writing);
@@ -264,7 +271,35 @@ fn scan_text(report: &ScanReport) -> Result<()> {
     for remark in &report.remarks {
         output::text(format_args!("  {remark}"))?;
     }
-    output::text(format_args!("Scan:    {}", report.scan.id))
+    output::text(format_args!("Scan:    {}", report.scan.id))?;
+    report.not_examined.as_ref().map_or(Ok(()), |missed| output::text(not_examined(missed)))
+}
+
+/// What a stopped scan did not look at, and how it goes on.
+fn not_examined(missed: &NotExaminedView) -> String {
+    let why = match missed.reason.as_str() {
+        "budget" => "its time is used up",
+        _ => "it was told to",
+    };
+    let kinds = missed.by_kind.iter().map(|kind| {
+        let size = output::bytes(kind.size_bytes);
+        format!("{} by name {} ({size})", kind.files, plural(&kind.name, kind.files))
+    });
+    format!(
+        "Stopped because {why}. NOT looked at: {} files, {} in {} folders: {}.\n\
+         What was looked at is kept. The same command with --resume goes on.",
+        missed.files,
+        output::bytes(missed.size_bytes),
+        missed.folders,
+        kinds.collect::<Vec<_>>().join(", "),
+    )
+}
+
+fn plural(kind: &str, files: u64) -> String {
+    match (kind, files) {
+        ("other", _) | (_, 1) => kind.to_owned(),
+        _ => format!("{kind}s"),
+    }
 }
 
 /// The outcome of a scan in a few lines.
@@ -284,8 +319,12 @@ pub(super) fn one_glance(report: &ScanReport) -> String {
     ];
     table.add_row(counts.map(|count| count.to_string()));
     let self_test = if report.self_test.passed { "passed" } else { "FAILED" };
+    let first = report
+        .scan
+        .first_finding_ms
+        .map_or(String::new(), |ms| format!(" First finding after {:.1} s.", ms as f64 / 1000.0));
     format!(
-        "{table}\n{} of files in {:.1} s; {} new pictures in {} groups of near-duplicates.\n\
+        "{table}\n{} of files in {:.1} s.{first} {} new pictures in {} groups of near-duplicates.\n\
          Self-test {self_test} ({} checks). Decoder protection: {}.",
         output::bytes(totals.size_bytes),
         report.scan.elapsed_ms as f64 / 1000.0,

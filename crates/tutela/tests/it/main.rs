@@ -16,3 +16,5 @@ mod scans;
 #[cfg(target_os = "linux")]
 mod sources;
 mod support;
+#[cfg(unix)]
+mod triage;

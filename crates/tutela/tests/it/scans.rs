@@ -4,8 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -140,50 +139,6 @@ fn lists_with_faults_keep_their_good_rest() {
 }
 
 #[test]
-fn a_killed_scan_goes_on_without_losing_or_doubling() {
-    let place = Place::with_workspace();
-    let files = 600;
-    for n in 0..files {
-        place.file(&format!("files/{:02}/{n}.txt", n % 20), format!("file {n}"));
-    }
-    for n in 0..60 {
-        place.file(&format!("files/p/{n}.png"), CHART);
-    }
-    place.file("files/a.zip", zip(&[("one.png", CHART), ("two.txt", b"two")]));
-    let (ws, folder) = (place.text("ws"), place.text("files"));
-    for round in 0..4u64 {
-        let mut command = tutela();
-        command.args(["media", "scan", &folder, "--dir", &ws, "--threads", "1"]);
-        if round > 0 {
-            command.arg("--resume");
-        }
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(350 + 250 * round));
-        let _ = child.kill();
-        if child.wait().unwrap().success() {
-            break;
-        }
-    }
-    let (ws, out) = (place.text("ws"), place.text("out"));
-    let scan = |more: &[&str]| {
-        run(&[&["media", "scan", &folder, "--dir", &ws, "--out", &out, "--threads", "1"], more]
-            .concat())
-    };
-    // It may have been killed before it began, or may have ended; then there is nothing to resume.
-    // A scan that has ended gives its results once more.
-    let resumed = scan(&["--resume"]);
-    if !resumed.status.success() {
-        assert!(stderr(&resumed).contains("no unfinished scan"), "{}", stderr(&resumed));
-        assert!(scan(&[]).status.success());
-    }
-    let items = read_jsonl(&place.path("out/items.jsonl"));
-    let paths: HashSet<&str> = items.iter().map(|item| item["path"].as_str().unwrap()).collect();
-    assert_eq!(items.len(), files + 60 + 3);
-    assert_eq!(paths.len(), items.len(), "nothing twice");
-    assert!(json(&["ledger", "verify", "--dir", &ws])["holds"].as_bool().unwrap());
-}
-
-#[test]
 fn thumbnails_need_a_purpose_and_leave_a_trace() {
     let place = Place::with_workspace();
     place.file("files/a.png", CHART);
@@ -279,7 +234,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 /// A zip of stored members.
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     archive(members, zip::CompressionMethod::Stored)
 }
 

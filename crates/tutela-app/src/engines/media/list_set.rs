@@ -1,6 +1,6 @@
 //! Hash lists ready for look-ups by every signal that Tutela can compare: in memory, or compiled.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tutela_core::{Category, ListEntry, ListInfo, ListRole, Md5, Pdq, Sha1, Sha256};
 use tutela_match::index::compiled::Indexed;
@@ -66,6 +66,26 @@ impl LoadedList {
             self.notes.push(format!(
                 "{opaque} entries carry only signals that are kept and cannot be looked up"
             ));
+        }
+    }
+}
+
+#[cfg(test)]
+impl LoadedList {
+    /// A list of which only this is known.
+    pub(crate) fn named(name: &str, role: ListRole) -> Self {
+        Self {
+            name: name.to_owned(),
+            role,
+            format: "test".to_owned(),
+            info: ListInfo::default(),
+            sha256: Sha256([7; 32]),
+            entries: 0,
+            withdrawn: 0,
+            rejected: 0,
+            row_errors: Vec::new(),
+            truncated: false,
+            notes: Vec::new(),
         }
     }
 }
@@ -151,6 +171,8 @@ pub struct ListSet {
     pub(super) films: FilmIndex,
     /// First and last entry of each list, to be found again at every run.
     pub(super) probes: Vec<Probe>,
+    /// Sizes that entries of alert lists state.
+    sizes: HashSet<u64>,
 }
 
 impl ListSet {
@@ -215,6 +237,11 @@ impl ListSet {
         self.sha256.get(&sha256.0).chain(self.compiled.iter().flat_map(|c| c.get(sha256)))
     }
 
+    /// Whether an entry of an alert list states this size. Most lists state none; then nothing has it.
+    pub fn has_size(&self, size_bytes: u64) -> bool {
+        self.sizes.contains(&size_bytes)
+    }
+
     /// Whether there is nothing to look up in.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -249,6 +276,7 @@ pub struct ListSetBuilder {
     pdq_entries: Vec<u32>,
     films: FilmIndex,
     probes: Vec<Probe>,
+    sizes: HashSet<u64>,
     current: Current,
 }
 
@@ -261,6 +289,7 @@ struct Current {
     first_held: usize,
     first: Option<ListEntry>,
     last: Option<ListEntry>,
+    sizes: HashSet<u64>,
 }
 
 impl ListSetBuilder {
@@ -274,6 +303,7 @@ impl ListSetBuilder {
         }
         let list = u32::try_from(self.lists.len()).unwrap_or(CANARY_LIST - 1);
         self.index(list, &entry);
+        self.current.sizes.extend(entry.size_bytes);
         if signals_of(&entry) == [false; 4] && film_frames(&entry).is_empty() {
             return;
         }
@@ -305,6 +335,9 @@ impl ListSetBuilder {
         let probes = ends.into_iter().flatten().filter(|entry| !taken_back(entry));
         self.probes.extend(probes.map(|entry| Probe::new(number, &list.name, &entry)));
         list.note_opaque(opaque);
+        if list.role == ListRole::Alert {
+            self.sizes.extend(current.sizes);
+        }
         list.entries = entries;
         list.withdrawn = current.withdrawn;
         self.lists.push(list);
@@ -370,6 +403,7 @@ impl ListSetBuilder {
             pdq_entries: self.pdq_entries,
             films: self.films,
             probes: self.probes,
+            sizes: self.sizes,
         }
     }
 

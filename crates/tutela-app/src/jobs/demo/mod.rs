@@ -7,6 +7,7 @@ mod statements;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tutela_core::Outcome;
 
@@ -52,6 +53,9 @@ pub fn run(
         distance: workspace.settings().media.distance,
         threads: workspace.settings().media.thread_count(),
         thumbnails: None,
+        first_look: false,
+        budget: None,
+        interrupt: Arc::default(),
     };
     let result = scan::run(&workspace, &request, progress)?;
     let out = dir.join("report");

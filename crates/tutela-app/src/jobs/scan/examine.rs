@@ -12,11 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
-use tutela_core::{Failure, FindingId};
+use tutela_core::FindingId;
 use tutela_match::content::{ArchiveFormat, Kind, MAX_FILE_BYTES, Sniffed, sniff};
 use tutela_match::signals::VpdqRule;
 
-use self::facts::{Facts, Found, file_key};
+pub(crate) use self::facts::file_key;
+use self::facts::{Facts, Found};
 use self::unpacking::Unpacking;
 use super::archive::Container;
 use super::queue::{Queue, Work};
@@ -26,11 +27,11 @@ use crate::engines::media::ListSet;
 use crate::evidence::decoder::{
     Decoder, DecoderConfig, MAX_ARCHIVE_DEPTH, MediaRequest, UnpackRequest,
 };
-use crate::evidence::sealing::{self, Sealed};
+use crate::evidence::sealing::{self, Group, Sealed};
 use crate::findings;
 use crate::ids;
 use crate::intake::segments;
-use crate::intake::walk::{FoundFile, path_text, read_error};
+use crate::intake::walk::{FoundFile, path_text};
 use crate::progress::Progress;
 
 /// What leads from the path of an archive to the path of what stands in it.
@@ -38,7 +39,7 @@ pub(crate) const INSIDE: &str = "!/";
 
 /// What all threads of a scan share.
 pub(super) struct Shared<'a> {
-    pub(super) queue: Queue<FoundFile, Member>,
+    pub(super) queue: Queue<&'a FoundFile, Member>,
     pub(super) lists: &'a ListSet,
     /// Source keys of what an interrupted run has committed.
     pub(super) done: &'a HashSet<String>,
@@ -47,13 +48,25 @@ pub(super) struct Shared<'a> {
     pub(super) request: MediaRequest,
     pub(super) progress: &'a dyn Progress,
     pub(super) aborted: Arc<AtomicBool>,
+    /// Nothing more is begun; what is being read is let go.
+    pub(super) stopped: AtomicBool,
 }
 
 impl Shared<'_> {
     /// Ends the scan early: what waits is dropped, what runs sends nothing more.
     pub(super) fn abort(&self) {
         self.aborted.store(true, Ordering::SeqCst);
+        self.stop();
+    }
+
+    /// Stops the scan: what has been read is examined and sent, what has not is left to the next run.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
         self.queue.stop();
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
     }
 }
 
@@ -88,18 +101,30 @@ impl<'a> Examiner<'a> {
 
     /// Works until nothing is left.
     pub(super) fn run(&mut self) -> Result<(), AppError> {
-        while let Some(work) = self.shared.queue.take() {
-            let result = match work {
-                Work::File(file) => self.file(&file),
-                Work::Member(member) => self.member(member),
+        let queue = &self.shared.queue;
+        let mut group = Group::default();
+        loop {
+            let work = if group.is_empty() {
+                queue.take()
+            } else if group.has_room() {
+                queue.take_more(group.len())
+            } else {
+                None
             };
-            self.shared.queue.done();
-            result?;
+            match work {
+                Some(Work::File(file)) => self.open(file, &mut group)?,
+                Some(Work::Member(member)) => {
+                    self.member(member)?;
+                    queue.done();
+                }
+                None if group.is_empty() || self.shared.is_stopped() => return Ok(()),
+                None => self.read_on(&mut group)?,
+            }
         }
-        Ok(())
     }
 
-    fn file(&mut self, file: &FoundFile) -> Result<(), AppError> {
+    /// Begins to read a file beside others.
+    fn open(&mut self, file: &FoundFile, group: &mut Group<(Found, u64)>) -> Result<(), AppError> {
         let found = Found {
             path: path_text(&file.path),
             source_key: file_key(file),
@@ -109,29 +134,35 @@ impl<'a> Examiner<'a> {
             notes: Vec::new(),
             failure: None,
         };
-        if self.shared.done.contains(&found.source_key) {
-            self.shared.progress.advance(1, file.size_bytes);
-            return Ok(());
-        }
-        let mut heard = 0;
-        let mut on_bytes = |bytes| {
-            heard += bytes;
-            self.shared.progress.advance(0, bytes);
-        };
-        let read = sealing::open(&file.path).and_then(|content| {
-            sealing::seal(&content, &mut on_bytes).map(|sealed| (content, sealed))
-        });
-        self.shared.progress.advance(1, file.size_bytes.saturating_sub(heard));
-        match read {
-            Ok((content, sealed)) => self.content(found, sealed, Some(&content), None),
-            Err(error) => {
-                let failure = Failure {
-                    code: "intake.unreadable_file".to_owned(),
-                    message: read_error(&error),
-                };
-                self.conclude(found, Facts::unread(failure), None)
+        if !self.shared.done.contains(&found.source_key) {
+            match sealing::open(&file.path) {
+                Ok(content) => {
+                    group.add((found, file.size_bytes), content);
+                    return Ok(());
+                }
+                Err(error) => self.conclude(found, Facts::unreadable(&error), None)?,
             }
         }
+        self.shared.progress.advance(1, file.size_bytes);
+        self.shared.queue.done();
+        Ok(())
+    }
+
+    /// Reads on in the files of a group and examines those that have ended.
+    fn read_on(&mut self, group: &mut Group<(Found, u64)>) -> Result<(), AppError> {
+        for ended in group.step(&mut |bytes| self.shared.progress.advance(0, bytes)) {
+            if self.shared.is_stopped() {
+                return Ok(());
+            }
+            let (found, stated_bytes) = ended.tag;
+            self.shared.progress.advance(1, stated_bytes.saturating_sub(ended.read_bytes));
+            match ended.sealed {
+                Ok(sealed) => self.content(found, sealed, Some(&ended.file), None)?,
+                Err(error) => self.conclude(found, Facts::unreadable(&error), None)?,
+            }
+            self.shared.queue.done();
+        }
+        Ok(())
     }
 
     fn member(&mut self, member: Member) -> Result<(), AppError> {
@@ -243,7 +274,7 @@ impl<'a> Examiner<'a> {
         let mut error = None;
         let summary = unpacker.unpack(content.as_fd(), sealed.size_bytes, &request, &mut |event| {
             match unpacking.event(event, self) {
-                Ok(()) if self.shared.aborted.load(Ordering::SeqCst) || unpacking.over_budget => {
+                Ok(()) if self.shared.is_stopped() || unpacking.over_budget => {
                     ControlFlow::Break(())
                 }
                 Ok(()) => ControlFlow::Continue(()),

@@ -1,12 +1,15 @@
 //! Device triage: every file of some folders gets one outcome, and nothing acknowledged is lost.
 
 mod archive;
+mod commit;
 mod custody;
 mod examine;
+mod first_look;
 mod lists;
 mod queue;
 mod record;
 mod self_test;
+mod stop;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -19,8 +22,9 @@ use tutela_core::{CaseId, PdqVariant, Protection, ScanId, Sha256};
 use tutela_match::signals::VpdqRule;
 use tutela_store::{Batch, NewScan, Scan, ScanState, SkippedPath};
 
-pub(crate) use examine::INSIDE;
+pub(crate) use examine::{INSIDE, file_key};
 pub(crate) use lists::{add_compiled, loaded};
+pub use stop::StopReason;
 
 use crate::engines::media::ListSet;
 use crate::evidence::decoder::{DecoderConfig, MediaRequest};
@@ -31,14 +35,11 @@ use crate::outbound::scan_report::{self, Run, ScanResult, outside};
 use crate::progress::{Phase, Progress};
 use crate::workspace::Workspace;
 use crate::{AppError, ids};
+use commit::{Committed, Committer};
 use examine::{Examiner, Shared};
 use queue::Queue;
-use record::Record;
+use stop::StopWatch;
 
-/// Records committed in one transaction at most: a crash costs no more than these.
-const BATCH_RECORDS: usize = 1024;
-/// Time after which a smaller batch is committed all the same.
-const BATCH_INTERVAL: Duration = Duration::from_secs(1);
 /// Records that may wait for the store before the examining threads wait too.
 const WAITING_RECORDS: usize = 2048;
 
@@ -63,9 +64,15 @@ pub struct ScanRequest {
     pub threads: usize,
     /// Make thumbnails of new pictures, for this purpose.
     pub thumbnails: Option<String>,
+    /// Begin with what most likely gives a result. The result is the same, only the order differs.
+    pub first_look: bool,
+    /// Stop when this time is used up, counted from the beginning of the job.
+    pub budget: Option<Duration>,
+    /// Stop as soon as this is set.
+    pub interrupt: Arc<AtomicBool>,
 }
 
-/// Runs a scan to its end, or goes on with one.
+/// Runs a scan to its end or until it is to stop, or goes on with one.
 ///
 /// # Errors
 /// A list that cannot be read, a failed self-test, a store that refuses a batch. What had been
@@ -94,7 +101,8 @@ pub fn run(
         progress.note(&format!("{}: cannot be read", path_text(path)));
     }
     let scan = begin(workspace, request, &lists, &config, protection, progress)?;
-    examine(workspace, scan, request, &lists, walk, &config, progress)?;
+    let stop = StopWatch::new(started, request.budget, Arc::clone(&request.interrupt));
+    let committed = examine(workspace, scan, request, &lists, &walk, (&config, &stop), progress)?;
 
     let run = Run {
         scan,
@@ -103,6 +111,9 @@ pub fn run(
         self_test: &self_test,
         protection,
         started,
+        first_finding: committed.first_finding.map(|at| at.duration_since(started)),
+        stopped: committed.stopped,
+        walk: &walk,
         config: &config,
         progress,
     };
@@ -218,19 +229,23 @@ fn examine(
     scan: ScanId,
     request: &ScanRequest,
     lists: &ListSet,
-    walk: Walk,
-    config: &DecoderConfig,
+    walk: &Walk,
+    (config, stop): (&DecoderConfig, &StopWatch),
     progress: &dyn Progress,
-) -> Result<(), AppError> {
+) -> Result<Committed, AppError> {
     let done = workspace.block_on(workspace.store().done_keys(scan))?;
     if workspace.block_on(workspace.store().scan(scan))?.state == FINISHED {
-        return Ok(());
+        return Ok(Committed::default());
     }
     progress.phase(Phase::Examining);
     progress.expect(walk.files.len() as u64, walk.size_bytes());
-    commit_passed_over(workspace, scan, &walk)?;
+    commit_passed_over(workspace, scan, walk)?;
+    let mut files: Vec<_> = walk.files.iter().collect();
+    if request.first_look {
+        first_look::order(&mut files, lists);
+    }
     let shared = Shared {
-        queue: Queue::new(walk.files),
+        queue: Queue::new(files, request.threads),
         lists,
         done: &done,
         film_rule: VpdqRule {
@@ -244,6 +259,7 @@ fn examine(
         },
         progress,
         aborted: Arc::new(AtomicBool::new(false)),
+        stopped: AtomicBool::new(false),
     };
     std::thread::scope(|scope| {
         let (sink, records) = mpsc::sync_channel(WAITING_RECORDS);
@@ -261,7 +277,9 @@ fn examine(
             })
             .collect();
         drop(sink);
-        let committed = commit_all(workspace, (scan, request.case), &records);
+        let committer =
+            Committer { workspace, scan, case: request.case, stop, shared: &shared, progress };
+        let committed = committer.run(&records);
         if committed.is_err() {
             shared.abort();
             // Threads that wait to send must not wait for ever.
@@ -283,7 +301,6 @@ impl Drop for AbortOnPanic<'_, '_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.abort();
-            self.0.queue.done();
         }
     }
 }
@@ -298,33 +315,10 @@ fn commit_passed_over(workspace: &Workspace, scan: ScanId, walk: &Walk) -> Resul
     Ok(workspace.block_on(workspace.store().commit_batch(scan, batch))?)
 }
 
-/// Commits records as they come, many at a time, until every sender is gone.
-fn commit_all(
-    workspace: &Workspace,
-    (scan, case): (ScanId, Option<CaseId>),
-    records: &mpsc::Receiver<Record>,
-) -> Result<(), AppError> {
-    let mut batch = Batch::default();
-    let mut since = Instant::now();
-    loop {
-        let received = records.recv_timeout(BATCH_INTERVAL);
-        let ended = matches!(received, Err(mpsc::RecvTimeoutError::Disconnected));
-        if let Ok(record) = received {
-            custody::enter(workspace, (scan, case), record, &mut batch)?;
-        }
-        let due = batch.exhibits.len() >= BATCH_RECORDS || since.elapsed() >= BATCH_INTERVAL;
-        if (due || ended) && !batch.exhibits.is_empty() {
-            workspace.block_on(workspace.store().commit_batch(scan, std::mem::take(&mut batch)))?;
-            since = Instant::now();
-        }
-        if ended {
-            return Ok(());
-        }
-    }
-}
-
 /// The state a scan ends in once everything was seen.
 pub(crate) const FINISHED: ScanState = ScanState::Finished;
+/// The state of a scan that may go on: it was told to stop.
+pub(crate) const STOPPED: ScanState = ScanState::Stopped;
 
 /// Whether a path can be scanned at all, before a long job begins.
 ///

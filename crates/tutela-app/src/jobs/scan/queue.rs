@@ -12,14 +12,16 @@ const MAX_WAITING: usize = 256;
 pub(super) struct Queue<F, M> {
     state: Mutex<State<F, M>>,
     changed: Condvar,
+    threads: usize,
 }
 
 struct State<F, M> {
-    files: std::vec::IntoIter<F>,
+    files: VecDeque<F>,
     members: VecDeque<(M, u64)>,
     waiting_bytes: u64,
     /// Pieces of work that are taken and not yet done: they may still bring more.
     busy: usize,
+    stopped: bool,
 }
 
 /// A piece of work. What has been unpacked goes first: it holds memory.
@@ -32,30 +34,38 @@ pub(super) enum Work<F, M> {
 }
 
 impl<F, M> Queue<F, M> {
-    pub(super) fn new(files: Vec<F>) -> Self {
-        let state =
-            State { files: files.into_iter(), members: VecDeque::new(), waiting_bytes: 0, busy: 0 };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+    /// All files, for so many threads.
+    pub(super) fn new(files: Vec<F>, threads: usize) -> Self {
+        let state = State {
+            files: files.into(),
+            members: VecDeque::new(),
+            waiting_bytes: 0,
+            busy: 0,
+            stopped: false,
+        };
+        Self { state: Mutex::new(state), changed: Condvar::new(), threads: threads.max(1) }
     }
 
     /// The next piece, or `None` once all is done. Each piece taken must be given back by [`Queue::done`].
     pub(super) fn take(&self) -> Option<Work<F, M>> {
         let mut state = self.lock();
         loop {
-            if let Some((member, size_bytes)) = state.members.pop_front() {
-                state.waiting_bytes -= size_bytes;
-                state.busy += 1;
-                return Some(Work::Member(member));
+            if let Some(work) = state.next() {
+                return Some(work);
             }
-            if let Some(file) = state.files.next() {
-                state.busy += 1;
-                return Some(Work::File(file));
-            }
-            if state.busy == 0 {
+            if state.busy == 0 || state.stopped {
                 return None;
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// One more piece for a thread that holds some files already, where there is one and the thread has
+    /// not its share of the files that are left: no thread is to be without work while another has much.
+    pub(super) fn take_more(&self, held: usize) -> Option<Work<F, M>> {
+        let mut state = self.lock();
+        let share = state.files.len() / (2 * self.threads);
+        if state.members.is_empty() && held > share { None } else { state.next() }
     }
 
     /// Says that a piece is worked off and brings no more.
@@ -71,7 +81,8 @@ impl<F, M> Queue<F, M> {
     /// offers then works it off itself, so that memory stays bounded and nobody waits for anybody.
     pub(super) fn offer(&self, member: M, size_bytes: u64) -> Result<(), M> {
         let mut state = self.lock();
-        let full = state.members.len() >= MAX_WAITING
+        let full = state.stopped
+            || state.members.len() >= MAX_WAITING
             || state.waiting_bytes.saturating_add(size_bytes) > MAX_WAITING_BYTES;
         if full {
             return Err(member);
@@ -82,10 +93,11 @@ impl<F, M> Queue<F, M> {
         Ok(())
     }
 
-    /// Drops what waits, so that all threads come to an end.
+    /// Drops what waits, so that all threads come to an end, whatever they hold.
     pub(super) fn stop(&self) {
         let mut state = self.lock();
-        state.files = Vec::new().into_iter();
+        state.stopped = true;
+        state.files.clear();
         state.members.clear();
         state.waiting_bytes = 0;
         self.changed.notify_all();
@@ -97,6 +109,20 @@ impl<F, M> Queue<F, M> {
     }
 }
 
+impl<F, M> State<F, M> {
+    fn next(&mut self) -> Option<Work<F, M>> {
+        let work = match self.members.pop_front() {
+            Some((member, size_bytes)) => {
+                self.waiting_bytes -= size_bytes;
+                Work::Member(member)
+            }
+            None => Work::File(self.files.pop_front()?),
+        };
+        self.busy += 1;
+        Some(work)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
@@ -105,7 +131,7 @@ mod tests {
 
     #[test]
     fn all_work_is_done_once_whoever_brings_it() {
-        let queue: Queue<u64, u64> = Queue::new((0..100).collect());
+        let queue: Queue<u64, u64> = Queue::new((0..100).collect(), 4);
         let sum = AtomicU64::new(0);
         std::thread::scope(|scope| {
             for _ in 0..4 {
@@ -133,8 +159,23 @@ mod tests {
     }
 
     #[test]
+    fn nobody_takes_more_than_a_share_and_a_stop_ends_all() {
+        let queue: Queue<u64, u64> = Queue::new((0..10).collect(), 2);
+        let mut held = 0;
+        while queue.take_more(held).is_some() {
+            held += 1;
+        }
+        assert_eq!(held, 3, "two more threads could each take as many");
+        assert_eq!(queue.offer(1, 1), Ok(()));
+        assert_eq!(queue.take_more(held), Some(Work::Member(1)), "it holds memory");
+        queue.stop();
+        assert_eq!((queue.take_more(0), queue.take()), (None, None));
+        assert_eq!(queue.offer(2, 1), Err(2));
+    }
+
+    #[test]
     fn too_much_is_given_back() {
-        let queue: Queue<u64, &str> = Queue::new(Vec::new());
+        let queue: Queue<u64, &str> = Queue::new(Vec::new(), 1);
         assert_eq!(queue.offer("small", 1), Ok(()));
         assert_eq!(queue.offer("large", MAX_WAITING_BYTES), Err("large"));
         assert_eq!(queue.take(), Some(Work::Member("small")));

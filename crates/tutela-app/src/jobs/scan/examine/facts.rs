@@ -1,5 +1,6 @@
 //! What is known of some content, and the exhibit that comes of it.
 
+use std::io;
 use std::path::PathBuf;
 
 use tutela_core::{
@@ -12,7 +13,7 @@ use super::inside::Inside;
 use crate::evidence::decoder::{MediaFacts, VariantSignals};
 use crate::evidence::sealing::Sealed;
 use crate::ids;
-use crate::intake::walk::{FoundFile, path_key};
+use crate::intake::walk::{FoundFile, path_key, read_error};
 
 /// Where some content was found.
 pub(super) struct Found {
@@ -91,6 +92,11 @@ impl Facts {
         }
     }
 
+    pub(super) fn unreadable(error: &io::Error) -> Self {
+        let code = "intake.unreadable_file".to_owned();
+        Self::unread(Failure { code, message: read_error(error) })
+    }
+
     pub(super) fn failed(mut self, code: &str, message: impl Into<String>) -> Self {
         self.failure.get_or_insert(Failure { code: code.to_owned(), message: message.into() });
         self
@@ -147,7 +153,7 @@ fn signal(signals: &VariantSignals) -> Signal {
 }
 
 /// What tells a file from every other and from itself in another state.
-pub(super) fn file_key(file: &FoundFile) -> String {
+pub(crate) fn file_key(file: &FoundFile) -> String {
     let modified = file.modified_at.map_or(0, Timestamp::as_microsecond);
     format!("{}|{}|{modified}", path_key(&file.real), file.size_bytes)
 }
