@@ -21,10 +21,8 @@ pub(super) const FORMAT: ListFormat = ListFormat {
           comma, semicolon or tab. Signals: `pdq`, `md5`, `sha1`, `sha256`, `photodna`, `hash` (the \
           number of digits decides), `other` (`kind=value` separated by blanks). Also `id`, \
           `category`, `scheme`, `size` in bytes, `withdrawn`, `source`, and `label` with several other \
-          names. The ICSE baseline (semicolons; `MD5;SHA1;PhotoDNA;Image ID;…;Baseline`) reads the \
-          same way. An unknown column is noted by name and passed over.",
-    source: "RFC 4180 for the rows. The column names are those lists are met with; those of the ICSE \
-             baseline are known from an open reader, as INTERPOL publishes none.",
+          names. An unknown column is noted by name and passed over.",
+    source: "RFC 4180 for the rows. The column names are those lists are met with.",
     extensions: &["csv", "tsv"],
     sniff,
     read,
@@ -42,22 +40,13 @@ pub(super) const FORMAT: ListFormat = ListFormat {
         Field::Label,
     ],
     one_signal_a_row: false,
-    examples: &[
-        Example {
-            name: "table.csv",
-            bytes: include_bytes!("../../examples/table.csv"),
-            entries: 5,
-            withdrawn: 1,
-            rejected: 1,
-        },
-        Example {
-            name: "icse-baseline.csv",
-            bytes: include_bytes!("../../examples/icse-baseline.csv"),
-            entries: 3,
-            withdrawn: 0,
-            rejected: 0,
-        },
-    ],
+    examples: &[Example {
+        name: "table.csv",
+        bytes: include_bytes!("../../examples/table.csv"),
+        entries: 5,
+        withdrawn: 1,
+        rejected: 1,
+    }],
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +92,7 @@ impl Column {
             "label" | "name" | "filename" | "comment" | "comments" | "description" | "tags"
             | "series" | "seriesname" => Self::Label,
             "category" | "classification" => Self::Category,
-            "baseline" => Self::CategoryOf("icse-baseline"),
+            "baseline" => Self::CategoryOf("icse"),
             "scheme" | "categoryscheme" => Self::Scheme,
             "size" | "sizebytes" | "filesize" | "mediasize" => Self::Size,
             "source" => Self::Source,

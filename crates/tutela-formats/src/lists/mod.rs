@@ -6,6 +6,7 @@
 mod csv;
 mod format;
 mod hashdeep;
+mod icse;
 mod intake;
 mod json;
 pub mod limits;
@@ -38,6 +39,7 @@ pub static LISTS: &[ListFormat] = &[
     csv::FORMAT,
     md5sum::FORMAT,
     hashdeep::FORMAT,
+    icse::FORMAT,
     projectvic::FORMAT,
     ncmec::FORMAT,
     threatexchange::FORMAT,

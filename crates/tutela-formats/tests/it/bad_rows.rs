@@ -47,6 +47,28 @@ fn csv() {
 }
 
 #[test]
+fn icse() {
+    check(
+        "icse",
+        &format!(
+            "sep=;\nBaseline;Image ID;MD5;SHA1;Baseline\n1;a;{MD5};;9\n2;b;zz;{SHA1};\n;c;;;\n3;d;{MD5};;;x\n4;e;{EMPTY_MD5};;\n5;\"f;{MD5}\n6;g;{MD5}\n"
+        ),
+        &[
+            "3: key=a md5=0123 category=icse:1",
+            "4: key=b sha1=0123 category=icse:2",
+            "9: key=g md5=0123 category=icse:6",
+        ],
+        &[
+            "row 4, field MD5: not 32 hexadecimal digits",
+            "row 5, field MD5: no usable signal",
+            "row 6: more fields than the header has columns",
+            "row 7, field md5: the digest of an empty file identifies nothing and is left out",
+            "row 8: a quote is opened and not closed",
+        ],
+    );
+}
+
+#[test]
 fn csv_fields_that_are_neither() {
     check(
         "csv",
@@ -201,6 +223,7 @@ fn errors_never_repeat_what_a_row_holds() {
         ("plain", row.clone()),
         ("csv", format!("md5,sha1,size,withdrawn\n{row}")),
         ("md5sum", row.clone()),
+        ("icse", format!("MD5;SHA1;Image ID;Baseline\n{}", row.replace(',', ";"))),
         ("hashdeep", format!("%%%% HASHDEEP-1.0\n%%%% size,md5,sha1,sha256\n{row}")),
         (
             "projectvic",

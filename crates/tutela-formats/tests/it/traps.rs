@@ -235,9 +235,12 @@ fn unknown_columns_are_named_once_and_passed_over() {
 }
 
 #[test]
-fn icse_baselines_read_as_tables() {
-    let (entries, reading) = read("csv", format("csv").unwrap().examples[1].bytes);
-    assert_eq!(entries[0].category.as_ref().unwrap().to_string(), "icse-baseline:True");
+fn icse_baselines_keep_their_codes_and_say_what_is_left_out() {
+    let (entries, reading) = read("icse", format("icse").unwrap().examples[0].bytes);
+    assert_eq!(entries[0].category.as_ref().unwrap().to_string(), "icse:True");
+    assert_eq!(entries[0].key.as_deref(), Some("1011"));
+    assert_eq!(entries[2].category, None, "an empty code is none");
+    assert_eq!(reading.info.scheme.as_deref(), Some("icse"));
     assert_eq!(entries[0].label.as_deref(), Some("Example series 11"));
     assert_eq!(entries[0].other[0].kind, "photodna");
     assert!(reading.notes.iter().any(|note| note == "column `Is distributed` is not kept"));
