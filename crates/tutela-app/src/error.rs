@@ -127,6 +127,12 @@ pub enum AppError {
         /// The file.
         path: PathBuf,
     },
+    /// A delta to a list that takes none.
+    #[error("{} is a delta, and only an NSRL database takes one", path.display())]
+    NoDelta {
+        /// The delta.
+        path: PathBuf,
+    },
     /// More entries than one run can number.
     #[error("the lists of one run have more than {max} entries together")]
     TooManyEntries {
@@ -252,6 +258,7 @@ impl Coded for AppError {
             Self::CompiledList { source, .. } => source.code(),
             Self::KnownGoodOnly { .. } => "app.known_good_only",
             Self::CompiledAlready { .. } => "app.compiled_already",
+            Self::NoDelta { .. } => "app.no_delta",
             Self::TooManyEntries { .. } => "app.too_many_entries",
             Self::BadQuery { .. } => "app.bad_query",
             Self::NoSuch { .. } => "app.no_such",
@@ -278,6 +285,7 @@ impl Coded for AppError {
             | Self::BadQuery { .. }
             | Self::KnownGoodOnly { .. }
             | Self::CompiledAlready { .. }
+            | Self::NoDelta { .. }
             | Self::TooManyEntries { .. }
             | Self::UnreadExhibit { .. }
             | Self::InsideEvidence { .. } => Class::Invalid,

@@ -4,5 +4,6 @@
 mod error;
 pub mod exchanges;
 pub mod lists;
+pub mod nsrl;
 
 pub use error::FormatError;

@@ -77,6 +77,15 @@ pub enum StoreError {
         /// The column.
         column: &'static str,
     },
+    /// A database of somebody else's that is not what it was taken for, or is damaged.
+    #[error("the database is not {what}, or is damaged")]
+    Foreign {
+        /// What it was taken for.
+        what: &'static str,
+        /// What the database said, where it said anything.
+        #[source]
+        source: Option<sqlx::Error>,
+    },
     /// A rule or parameter of a stored finding is unknown to the caller.
     #[error("the finding was made by a rule or parameter that this version does not know")]
     UnknownRule,
@@ -140,6 +149,7 @@ impl Coded for StoreError {
             Self::DanglingReference(_) => "store.dangling_reference",
             Self::Unstorable { .. } => "store.unstorable",
             Self::Damaged { .. } => "store.damaged",
+            Self::Foreign { .. } => "store.foreign",
             Self::UnknownRule => "store.unknown_rule",
             Self::Ledger(_) => "store.ledger",
             Self::Statement(_) => "store.statement",
@@ -149,7 +159,10 @@ impl Coded for StoreError {
     fn class(&self) -> Class {
         match self {
             Self::NoStore | Self::NotFound { .. } => Class::NotFound,
-            Self::UnknownBackend | Self::Unstorable { .. } | Self::UnknownRule => Class::Invalid,
+            Self::UnknownBackend
+            | Self::Unstorable { .. }
+            | Self::Foreign { .. }
+            | Self::UnknownRule => Class::Invalid,
             Self::Unavailable(_) => Class::Unavailable,
             Self::TooNew { .. }
             | Self::Duplicate { .. }

@@ -135,8 +135,20 @@ pub(crate) enum List {
         /// The compiled list
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// An SQL file that brings an NSRL database up to date; several in their order
+        #[arg(long = "delta", value_name = "FILE")]
+        deltas: Vec<PathBuf>,
         #[command(flatten)]
         stated: Stated,
+    },
+    /// What a list is and holds, and how well its filter filters; a file needs no workspace
+    Info {
+        /// A list file, compiled or not, or the name of a bank
+        #[arg(value_name = "FILE|BANK")]
+        what: String,
+        /// Format of the file, when it is not to be recognised
+        #[arg(long, value_name = "ID")]
+        format: Option<String>,
     },
     /// Banks of the workspace
     Ls,

@@ -1,7 +1,9 @@
 //! Banks: hash lists kept in the workspace, looked up by every scan.
 
+mod compiled;
+
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 use tutela_core::{ListEntry, ListId, ListInfo, ListRole};
@@ -10,7 +12,7 @@ use tutela_ledger::{Draft, acts};
 use tutela_store::{ListCounts, NewList, StoredList};
 
 use crate::engines::media::{ListSetBuilder, LoadedList};
-use crate::intake::compiled::{About, CompiledFile, cache, is_compiled};
+use crate::intake::compiled::{CompiledFile, is_compiled};
 use crate::intake::lists::{ListFile, ListStatement, read_list};
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -18,8 +20,6 @@ use crate::{AppError, ids};
 
 /// Entries moved between file, store and memory at a time.
 const PAGE_ENTRIES: u32 = 5_000;
-/// Bytes that an entry of a bank is counted as, to tell large banks from small ones.
-const ENTRY_BYTES: u64 = 100;
 
 /// A list that is to become a bank.
 #[derive(Debug, Clone, Default)]
@@ -89,64 +89,10 @@ pub fn import(
     workspace.block_on(store.finish_list(list.id, counts, vec![imported]))?;
     workspace.checkpoint()?;
     let stored = StoredList { begun: list, counts };
-    if is_large(workspace, counts.entries) {
-        compile(workspace, &stored)?;
+    if compiled::is_large(workspace, counts.entries) {
+        compiled::make(workspace, &stored)?;
     }
     Ok((stored, file))
-}
-
-/// Whether a bank is looked up in a compiled form of it, and not held in memory.
-fn is_large(workspace: &Workspace, entries: u64) -> bool {
-    entries.saturating_mul(ENTRY_BYTES) >= workspace.settings().lists.compile_from_bytes()
-}
-
-/// Where the compiled form of a bank lies. It holds nothing that the store does not, and is made again
-/// where it is missing.
-fn compiled_path(workspace: &Workspace, list: ListId) -> PathBuf {
-    cache::folder(workspace.dir()).join(format!("bank-{list}.tlist"))
-}
-
-/// The compiled form of a bank.
-fn compiled(
-    workspace: &Workspace,
-    stored: &StoredList,
-    progress: &dyn Progress,
-) -> Result<CompiledFile, AppError> {
-    let path = compiled_path(workspace, stored.begun.id);
-    if let Some(file) = cache::open(&path, progress)?
-        && file.about.sha256 == stored.begun.file_sha256.to_string()
-    {
-        return Ok(file);
-    }
-    progress.note(&format!("bank {}: compiling it for this workspace", stored.begun.bank));
-    compile(workspace, stored)?;
-    CompiledFile::open(&path)
-}
-
-/// Compiles a bank from the store.
-fn compile(workspace: &Workspace, stored: &StoredList) -> Result<(), AppError> {
-    let NewList { id, source, dated, scheme, format, role, file_sha256, title, .. } = &stored.begun;
-    let path = compiled_path(workspace, *id);
-    let about = About {
-        program: workspace.tool().to_owned(),
-        file: title.clone(),
-        sha256: file_sha256.to_string(),
-        format: format.clone(),
-        source: source.clone(),
-        dated: dated.map(|dated| dated.to_string()),
-        scheme: scheme.clone(),
-        known_good: *role == ListRole::KnownGood,
-        rejected: stored.counts.rejected,
-        ..About::default()
-    };
-    let dir = cache::folder(workspace.dir());
-    let mut compiler = cache::compiler(&dir)?;
-    let mut pages = Pages::new(workspace, *id);
-    pages.by_ref().for_each(|entry| compiler.add(entry));
-    if let Some(error) = pages.error {
-        return Err(error);
-    }
-    compiler.finish(&path, about).map(drop).map_err(AppError::file("write", path))
 }
 
 /// Collects entries into pages for the store. The reader cannot stop, so the first error is kept.
@@ -246,10 +192,30 @@ pub fn remove(workspace: &Workspace, bank: &str) -> Result<StoredList, AppError>
         ..workspace.draft(acts::LIST_REMOVED)
     };
     workspace.block_on(workspace.store().remove_list(stored.begun.id, vec![removed]))?;
-    // The compiled form goes with it; where there is none, nothing is to be done.
-    let _ = std::fs::remove_file(compiled_path(workspace, stored.begun.id));
+    compiled::remove(workspace, stored.begun.id);
     workspace.checkpoint()?;
     Ok(stored)
+}
+
+/// The compiled form of a bank that is large enough to have one.
+pub(crate) fn compiled_form(
+    workspace: &Workspace,
+    stored: &StoredList,
+    progress: &dyn Progress,
+) -> Result<Option<CompiledFile>, AppError> {
+    let large = compiled::is_large(workspace, stored.counts.entries);
+    large.then(|| compiled::get(workspace, stored, progress)).transpose()
+}
+
+/// Hands over every entry of a bank, in the order of the file.
+pub(crate) fn each_entry(
+    workspace: &Workspace,
+    list: ListId,
+    sink: &mut dyn FnMut(ListEntry),
+) -> Result<(), AppError> {
+    let mut pages = Pages::new(workspace, list);
+    pages.by_ref().for_each(sink);
+    pages.error.map_or(Ok(()), Err)
 }
 
 /// Adds every bank to a set of lists.
@@ -259,19 +225,12 @@ pub(crate) fn load_all(
     progress: &dyn Progress,
 ) -> Result<(), AppError> {
     for stored in list(workspace)? {
-        if is_large(workspace, stored.counts.entries) {
-            let role = stored.begun.role;
+        if let Some(file) = compiled_form(workspace, &stored, progress)? {
             let name = format!("bank {}", stored.begun.bank);
-            builder.add_compiled(compiled(workspace, &stored, progress)?, name, role)?;
+            builder.add_compiled(file, name, stored.begun.role)?;
             continue;
         }
-        let mut pages = Pages::new(workspace, stored.begun.id);
-        for entry in pages.by_ref() {
-            builder.add(entry);
-        }
-        if let Some(error) = pages.error {
-            return Err(error);
-        }
+        each_entry(workspace, stored.begun.id, &mut |entry| builder.add(entry))?;
         builder.finish_list(loaded(stored));
     }
     Ok(())

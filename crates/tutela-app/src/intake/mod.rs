@@ -4,5 +4,7 @@ pub mod compiled;
 pub mod lists;
 mod mapped;
 pub mod named;
+pub(crate) mod nsrl;
 pub(crate) mod segments;
+pub(crate) mod tally;
 pub mod walk;

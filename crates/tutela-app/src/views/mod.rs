@@ -4,6 +4,7 @@ mod creation;
 mod demo;
 mod indicators;
 mod ledger;
+mod list_info;
 mod lists;
 mod media;
 mod people;
@@ -16,6 +17,7 @@ pub use creation::{CreationModeView, CreationStatementView, MediaModeView};
 pub use demo::{DemoRowView, DemoView};
 pub use indicators::{IndicatorView, IndicatorsView};
 pub use ledger::{LedgerCheckpointView, LedgerExportView, LedgerVerifyView};
+pub use list_info::{CategoryView, FilterView, ListInfoView};
 pub use lists::{
     BankView, BanksView, CaseView, CasesView, ListCompileView, ListExportView, ListFormatView,
     ListFormatsView, ListImportView,

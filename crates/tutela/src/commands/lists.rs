@@ -15,6 +15,7 @@ use tutela_app::views::{
     BankView, BanksView, ListCompileView, ListExportView, ListFormatsView, ListImportView,
 };
 
+use super::list_info;
 use super::workspace::open;
 use crate::cli::{Global, List, Stated};
 use crate::output::{self, visible};
@@ -29,11 +30,12 @@ pub(super) fn run(global: &Global, verb: &List) -> Result<ExitCode> {
             let request = ImportRequest { bank: bank.clone(), stated: as_stated(stated)? };
             import(global, file, &request)?;
         }
-        List::Compile { file, out, stated } => {
-            let about = compiled::compile(file, &as_stated(stated)?, out)?;
+        List::Compile { file, out, deltas, stated } => {
+            let about = compiled::compile(file, deltas, &as_stated(stated)?, out)?;
             let view = ListCompileView::new(&about, out)?;
             if global.json { output::document(&view)? } else { compile_text(&view)? }
         }
+        List::Info { what, format } => list_info::run(global, what, format.as_deref())?,
         List::Ls => {
             let view = BanksView::new(&banks::list(&open(global)?)?);
             if global.json { output::document(&view)? } else { ls(&view)? }

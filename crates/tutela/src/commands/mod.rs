@@ -6,6 +6,7 @@ mod creation;
 mod demo;
 mod exchange;
 mod ledger;
+mod list_info;
 mod lists;
 mod media;
 mod payments;

@@ -11,6 +11,7 @@ mod decoder;
 mod films;
 mod house;
 mod lists;
+mod nsrl;
 mod provenance;
 mod scans;
 #[cfg(target_os = "linux")]

@@ -5,7 +5,7 @@
 //! size and times, had which. A source that was touched is read again.
 
 use std::fs::{self, Metadata};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -13,17 +13,14 @@ use sha2::{Digest, Sha256 as Sha256Hasher};
 use tutela_core::Sha256;
 use tutela_match::index::compiled::VERSION;
 
-use super::{CompiledFile, Compiler, compile, private_folder};
+use super::{CompiledFile, Compiler, compile, digest_of, private_folder};
 use crate::AppError;
-use crate::evidence::sealing;
 use crate::intake::lists::ListStatement;
 use crate::progress::Progress;
 use crate::workspace::TOOL;
 
 /// How names of compiled lists end.
 const EXTENSION: &str = "tlist";
-/// Bytes read at once.
-const BUFFER_BYTES: usize = 1 << 20;
 
 /// The compiled form of a list file, from the cache in `dir`; made if it is not there.
 ///
@@ -43,14 +40,14 @@ pub(crate) fn compiled(
     {
         return Ok(file);
     }
-    let digest = digest(source).map_err(AppError::file("read", source))?;
+    let digest = digest_of(source).map_err(AppError::file("read", source))?;
     let name = format!("{digest}.{}.{EXTENSION}", short_digest(&read_as(stated)));
     let path = dir.join(&name);
     let file = match open(&path, progress)? {
         Some(file) => file,
         None => {
             progress.note(&format!("{}: compiling it once for this workspace", source.display()));
-            let about = compile(source, stated, &path)?;
+            let about = compile(source, &[], stated, &path)?;
             if about.sha256 != digest.to_string() {
                 let _ = fs::remove_file(&path);
                 let changed = io::Error::other("it changed while it was read");
@@ -98,19 +95,6 @@ fn stamp(path: &Path, of: &Metadata, stated: &ListStatement) -> io::Result<Strin
     let times = (of.mtime(), of.mtime_nsec(), of.ctime(), of.ctime_nsec());
     let text = format!("{place:?} {dev} {ino} {size} {times:?} {}", read_as(stated));
     Ok(format!("{}.seen", short_digest(&text)))
-}
-
-fn digest(path: &Path) -> io::Result<Sha256> {
-    let mut file = sealing::open(path)?;
-    let mut hasher = Sha256Hasher::new();
-    let mut buffer = vec![0; BUFFER_BYTES];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            read => hasher.update(&buffer[..read]),
-        }
-    }
-    Ok(Sha256(hasher.finalize().into()))
 }
 
 /// The first half of a digest: enough to tell the files of one workspace apart.

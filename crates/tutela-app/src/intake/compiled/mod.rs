@@ -3,25 +3,32 @@
 mod about;
 pub(crate) mod cache;
 mod compiler;
+mod filters;
 mod runs;
 mod scratch;
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tutela_core::{Category, ListEntry};
+use sha2::{Digest, Sha256 as Sha256Hasher};
+use tutela_core::{Category, ListEntry, Sha256};
 use tutela_match::index::compiled::{CompiledError, CompiledList, MAGIC};
 
 pub use about::{About, CategoryCount, ProbeEntry, ReadAs, SourceFile};
 pub(crate) use compiler::Compiler;
+pub use filters::FilterFigures;
+pub(crate) use filters::measure;
 
 use super::lists::{ListFile, ListStatement, read_list};
 use super::mapped::Mapped;
+use super::nsrl;
 use crate::AppError;
 use crate::evidence::sealing;
 use crate::workspace::TOOL;
 
+/// Bytes read at once.
+const BUFFER_BYTES: usize = 1 << 20;
 /// Row errors that a compiled list keeps of its source.
 const ROW_ERRORS_KEPT: usize = 20;
 
@@ -66,21 +73,37 @@ pub(crate) fn is_compiled(path: &Path) -> Result<bool, AppError> {
     Ok(head == MAGIC)
 }
 
-/// Compiles a list file. The compiled list is there only when it is whole.
+/// Compiles a list file, or an NSRL RDS with deltas to it. The compiled list is there only when it is whole.
 ///
 /// # Errors
-/// The source cannot be read or is compiled already, or the output cannot be written.
-pub fn compile(source: &Path, stated: &ListStatement, out: &Path) -> Result<About, AppError> {
+/// The source cannot be read, is compiled already, or would be used for what it is not; or the output
+/// cannot be written.
+pub fn compile(
+    source: &Path,
+    deltas: &[PathBuf],
+    stated: &ListStatement,
+    out: &Path,
+) -> Result<About, AppError> {
     if is_compiled(source)? {
         return Err(AppError::CompiledAlready { path: source.to_owned() });
     }
+    let is_nsrl = nsrl::is_database(source)?;
+    if is_nsrl && !stated.known_good {
+        return Err(AppError::KnownGoodOnly { path: source.to_owned() });
+    }
+    if let Some(delta) = deltas.first().filter(|_| !is_nsrl) {
+        return Err(AppError::NoDelta { path: delta.clone() });
+    }
     let dir = out.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let cannot_write = AppError::file("write", out);
     let mut compiler = Compiler::new(dir).map_err(AppError::file("write", dir))?;
-    let file = read_list(source, stated.format.as_deref(), &stated.options(), &mut |entry| {
-        compiler.add(entry);
-    })?;
-    compiler.finish(out, about(file, stated)).map_err(cannot_write)
+    let mut sink = |entry| compiler.add(entry);
+    let about = if is_nsrl {
+        let about = nsrl::read(source, deltas, &mut sink)?;
+        About { program: TOOL.to_owned(), ..about }
+    } else {
+        about(read_list(source, stated.format.as_deref(), &stated.options(), &mut sink)?, stated)
+    };
+    compiler.finish(out, about).map_err(AppError::file("write", out))
 }
 
 /// What is known of a list when its source has been read.
@@ -105,7 +128,7 @@ fn about(file: ListFile, stated: &ListStatement) -> About {
     }
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
@@ -116,4 +139,18 @@ fn private_folder(dir: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// SHA-256 of a file.
+pub(super) fn digest_of(path: &Path) -> io::Result<Sha256> {
+    let mut file = sealing::open(path)?;
+    let mut hasher = Sha256Hasher::new();
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+    Ok(Sha256(hasher.finalize().into()))
 }

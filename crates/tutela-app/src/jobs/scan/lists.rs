@@ -10,6 +10,7 @@ use super::ScanRequest;
 use crate::engines::media::{ListSet, ListSetBuilder, LoadedList};
 use crate::intake::compiled::{CompiledFile, cache, is_compiled};
 use crate::intake::lists::{ListFile, ListStatement, read_list};
+use crate::intake::nsrl;
 use crate::intake::walk::path_text;
 use crate::progress::{Phase, Progress};
 use crate::workspace::Workspace;
@@ -50,9 +51,12 @@ fn add_file(
         return add_compiled(builder, CompiledFile::open(path)?, path, role, progress);
     }
     let size_bytes = fs::metadata(path).map_err(AppError::file("read", path))?.len();
-    if size_bytes >= workspace.settings().lists.compile_from_bytes() {
+    let is_database = nsrl::is_database(path)?;
+    if is_database || size_bytes >= workspace.settings().lists.compile_from_bytes() {
         let dir = cache::folder(workspace.dir());
-        let file = cache::compiled(&dir, path, &ListStatement::default(), progress)?;
+        let known_good = is_database && role == ListRole::KnownGood;
+        let stated = ListStatement { known_good, ..ListStatement::default() };
+        let file = cache::compiled(&dir, path, &stated, progress)?;
         return add_compiled(builder, file, path, role, progress);
     }
     let file = read_list(path, None, &ReadOptions::default(), &mut |entry| builder.add(entry))?;

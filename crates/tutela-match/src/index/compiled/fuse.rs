@@ -47,10 +47,8 @@ impl Shape {
     #[inline]
     pub(super) fn may_hold(self, prints: &[u8], key: u64) -> bool {
         let hash = mix(key, self.seed);
-        let print = |place: usize| {
-            let pair = prints.get(2 * place..2 * place + 2).and_then(|pair| pair.first_chunk());
-            pair.map_or(0, |pair| u16::from_le_bytes(*pair))
-        };
+        let prints = prints.as_chunks::<2>().0;
+        let print = |place: usize| prints.get(place).map_or(0, |pair| u16::from_le_bytes(*pair));
         let [a, b, c] = self.places(hash);
         print_of(hash) == print(a) ^ print(b) ^ print(c)
     }

@@ -117,9 +117,14 @@ impl Layout {
 
     /// The bytes of a section; the layout was read from these bytes.
     pub(super) fn section<'a>(&self, bytes: &'a [u8], number: usize) -> &'a [u8] {
+        bytes.get(self.place(number)).unwrap_or_default()
+    }
+
+    /// Where a section lies.
+    pub(super) fn place(&self, number: usize) -> Range<usize> {
         let range = self.sections.get(number).cloned().unwrap_or_default();
         let [start, end] = [range.start, range.end].map(|at| usize::try_from(at).unwrap_or(0));
-        bytes.get(start..end).unwrap_or_default()
+        start..end
     }
 }
 

@@ -9,6 +9,8 @@ mod layout;
 mod records;
 mod table;
 
+use std::ops::Range;
+
 use tutela_core::{Class, Coded, Md5, Pdq, Sha1, Sha256};
 
 pub use fuse::FALSE_POSITIVE_RATE;
@@ -23,6 +25,9 @@ use table::{Parts, Table};
 
 /// Bytes of a PDQ signal with its entry.
 pub const PDQ_ROW_BYTES: usize = 36;
+
+/// Part of a table that holds the prints of its filters.
+const PRINTS: usize = 3;
 
 /// Why a file is no compiled list that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -108,6 +113,8 @@ pub struct CompiledList<B> {
     layout: Layout,
     /// MD5, SHA-1, SHA-256.
     tables: [Table; 3],
+    /// Where the prints of each table lie: worked out once, as nearly every look-up ends there.
+    prints: [Range<usize>; 3],
 }
 
 impl<B: AsRef<[u8]>> CompiledList<B> {
@@ -128,7 +135,9 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
         if !whole(Section::Records, RECORD_BYTES) || !whole(Section::Pdq, PDQ_ROW_BYTES) {
             return Err(CompiledError::Damaged { part: "the entries" });
         }
-        Ok(Self { bytes, layout, tables: [md5, sha1, sha256] })
+        let prints = [Section::Md5, Section::Sha1, Section::Sha256]
+            .map(|rows| layout.place(rows as usize + PRINTS));
+        Ok(Self { bytes, layout, tables: [md5, sha1, sha256], prints })
     }
 
     fn table<const N: usize, D: Indexed<N>>(all: &[u8], layout: &Layout) -> Option<Table> {
@@ -165,8 +174,9 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
     /// Whether the filter lets a digest through: always if it is there, seldom if not.
     #[inline]
     pub fn may_hold<const N: usize, D: Indexed<N>>(&self, digest: &D) -> bool {
-        let prints = parts(self.bytes.as_ref(), &self.layout, D::SECTION).prints;
-        self.table_of(D::SECTION).may_hold(prints, digest.bytes())
+        let kind = Self::kind(D::SECTION);
+        let prints = self.bytes.as_ref().get(self.prints[kind].clone()).unwrap_or_default();
+        self.tables[kind].may_hold(prints, digest.bytes())
     }
 
     /// The entries with a digest, by rising number.
@@ -211,19 +221,22 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
         self.layout.section(self.bytes.as_ref(), section as usize)
     }
 
-    #[inline]
     fn table_of(&self, section: Section) -> &Table {
+        &self.tables[Self::kind(section)]
+    }
+
+    #[inline]
+    fn kind(section: Section) -> usize {
         match section {
-            Section::Sha1 => &self.tables[1],
-            Section::Sha256 => &self.tables[2],
-            _ => &self.tables[0],
+            Section::Sha1 => 1,
+            Section::Sha256 => 2,
+            _ => 0,
         }
     }
 }
 
 /// The parts of the table whose rows are this section.
-#[inline]
 fn parts<'a>(all: &'a [u8], layout: &Layout, rows: Section) -> Parts<'a> {
     let part = |number: usize| layout.section(all, rows as usize + number);
-    Parts { rows: part(0), starts: part(1), prints: part(3) }
+    Parts { rows: part(0), starts: part(1), prints: part(PRINTS) }
 }
