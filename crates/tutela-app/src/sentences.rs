@@ -154,6 +154,10 @@ sentences! {
     TIE_MODEL "tie.model" "One model, which many devices share: {model}.";
     TIE_SESSION "tie.session" "Captured in a row by {device}, from {first} to {last}.";
     TIE_NAMES "tie.names" "Names in one folder that count on, from {first} to {last}.";
+    TIE_OTHER_CASE "tie.other_case"
+        "The same or near content is in an earlier scan of another case: {scan}.";
+    TIE_OTHER_CASE_DEVICE "tie.other_case_device"
+        "An earlier scan of another case names the same device: {scan}.";
     TIE_FOLDER "tie.folder" "All in one folder.";
     POINTS_DISTINCT "points.distinct"
         "1 file with bytes of its own: one point.|{n} files with different bytes: one point each, {most} at most.";

@@ -60,6 +60,20 @@ impl Earlier {
         ties.any(|(scan, how)| wanted(*how) && self.elsewhere.get(*scan) == Some(&true))
     }
 
+    /// Of each scan of another case: its id, the items whose content is there, and those whose device is.
+    pub(super) fn by_other_case(&self) -> Vec<(ScanId, [Vec<u64>; 2])> {
+        let mut items: Vec<[Vec<u64>; 2]> = vec![Default::default(); self.scans.len()];
+        for (item, ties) in &self.ties {
+            for (scan, how) in ties {
+                let place = usize::from(*how == How::SameDevice);
+                items[*scan][place].push(*item);
+            }
+        }
+        let scans = self.scans.iter().zip(&self.elsewhere).zip(items);
+        let other = scans.filter(|((_, elsewhere), _)| **elsewhere);
+        other.map(|((scan, _), items)| (scan.id, items)).collect()
+    }
+
     /// The scans that anything is tied to, latest first.
     pub(super) fn scans(&self) -> Vec<EarlierScanView> {
         let mut counts = vec![[0_u64; 3]; self.scans.len()];

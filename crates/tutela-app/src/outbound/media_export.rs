@@ -1,6 +1,6 @@
 //! Hands the media of a scan over to another program: confirmed by a named person, and in the ledger.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -127,6 +127,8 @@ struct Gathered {
     /// Exhibit of each source key.
     by_key: HashMap<String, usize>,
     history: History,
+    /// Scans whose comments may leave with this one: its own, and those of its case.
+    ours: HashSet<ScanId>,
     scheme: Option<&'static str>,
     unread: u64,
     conflicts: u64,
@@ -141,8 +143,10 @@ impl Gathered {
     ) -> Result<Self, AppError> {
         let mut exhibits = workspace.block_on(workspace.store().exhibits(request.scan))?;
         exhibits.sort_by(|a, b| (&a.path, &a.source_key).cmp(&(&b.path, &b.source_key)));
-        let wanted =
-            |exhibit: &Exhibit| request.only.is_empty() || request.only.contains(&exhibit.outcome);
+        let wanted = |exhibit: &Exhibit| {
+            is_handed_over(exhibit)
+                && (request.only.is_empty() || request.only.contains(&exhibit.outcome))
+        };
         let mut places: HashMap<Sha256, usize> = HashMap::new();
         let mut contents: Vec<(Digests, Vec<usize>)> = Vec::new();
         let mut unread = 0;
@@ -160,6 +164,9 @@ impl Gathered {
         let digests: Vec<Sha256> = places.into_keys().collect();
         let history = History::load(workspace, &digests)?;
         let scheme = (format.category_scheme)(request.profile);
+        let scans = workspace.block_on(workspace.store().scans_before(request.scan))?;
+        let same_case = scans.iter().filter(|s| s.case.is_some() && s.case == scan.begun.case);
+        let ours = same_case.map(|scan| scan.id).chain([request.scan]).collect();
         let disagreed = |sha256: &&Sha256| history.agreed(**sha256, scheme) == Agreed::Not;
         let conflicts = digests.iter().filter(disagreed).count() as u64;
         let keys = exhibits.iter().enumerate().map(|(n, e)| (e.source_key.clone(), n));
@@ -169,6 +176,7 @@ impl Gathered {
             groups: groups_of(scan),
             by_key: keys.collect(),
             history,
+            ours,
             scheme,
             unread,
             conflicts,
@@ -184,7 +192,7 @@ impl Gathered {
         }
         let exhibit = &self.exhibits[holders.first().copied().unwrap_or(0)];
         let said = match self.history.agreed(digests.sha256, self.scheme) {
-            Agreed::On(said) => Some(&said.statement),
+            Agreed::On(said) => Some(said),
             Agreed::Nothing | Agreed::Not => None,
         };
         Media {
@@ -201,8 +209,10 @@ impl Gathered {
                 .filter_map(|variant| signal(exhibit, variant))
                 .collect(),
             capture: exhibit.capture.clone(),
-            category: said.map(|said| said.category.clone()),
-            comment: said.and_then(|said| said.comment.clone()),
+            category: said.map(|said| said.statement.category.clone()),
+            comment: said
+                .filter(|said| self.ours.contains(&said.source.scan))
+                .and_then(|said| said.statement.comment.clone()),
             groups: groups.into_iter().collect(),
             files,
         }
@@ -224,7 +234,14 @@ impl Gathered {
     }
 }
 
-/// The picture's own signal of a variant: the first of a film stands for none of its frames.
+/// Pictures and films, and whatever a list knows. The digests of an empty file identify nothing.
+fn is_handed_over(exhibit: &Exhibit) -> bool {
+    let is_media = exhibit.mime.starts_with("image/") || exhibit.mime.starts_with("video/");
+    let is_listed = matches!(exhibit.outcome, Outcome::Known | Outcome::Near);
+    (is_media || is_listed) && exhibit.size_bytes > 0
+}
+
+/// The picture's own signal of a variant. Films have none of this kind.
 fn signal(exhibit: &Exhibit, variant: PdqVariant) -> Option<MediaPdq> {
     let own = |s: &&Signal| s.kind == "pdq" && s.variant == variant.as_str();
     let signal = exhibit.signals.iter().find(own)?;

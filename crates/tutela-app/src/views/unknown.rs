@@ -34,7 +34,7 @@ pub struct GroupView {
 /// One thing that members have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TieView {
-    /// `near`, `device`, `model`, `session`, `names` or `folder`.
+    /// `near`, `device`, `model`, `session`, `names`, `other_case` or `folder`.
     pub kind: &'static str,
     /// Whether it made the group; else it also holds for files outside of it.
     pub made_it: bool,

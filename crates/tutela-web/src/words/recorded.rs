@@ -74,6 +74,14 @@ static SENTENCES: Table = &[
     ("tie.model", "Un modello, comune a molti dispositivi: {model}."),
     ("tie.session", "Ripresi uno dopo l’altro da {device}, da {first} a {last}."),
     ("tie.names", "Nomi consecutivi nella stessa cartella, da {first} a {last}."),
+    (
+        "tie.other_case",
+        "Lo stesso contenuto o uno simile è in una scansione precedente di un altro caso: {scan}.",
+    ),
+    (
+        "tie.other_case_device",
+        "Una scansione precedente di un altro caso nomina lo stesso dispositivo: {scan}.",
+    ),
     ("tie.folder", "Tutti nella stessa cartella."),
     (
         "points.distinct",

@@ -244,20 +244,25 @@ fn scan(global: &Global, args: &ScanArgs) -> Result<ExitCode> {
 
 fn scan_text(report: &ScanReport) -> Result<()> {
     output::text(one_glance(report))?;
-    if !report.clusters.is_empty() {
-        let mut table =
-            output::table(["new group", "files", "different", "size", "taken", "device"]);
-        for cluster in report.clusters.iter().take(10) {
+    if !report.groups.is_empty() {
+        let mut table = output::table(["look at", "points", "files", "different", "what ties it"]);
+        for group in report.groups.iter().take(10) {
+            let ties: Vec<String> = group.ties.iter().map(|tie| visible(tie.why.text())).collect();
             table.add_row([
-                cluster.rank.to_string(),
-                cluster.files.to_string(),
-                cluster.distinct.to_string(),
-                output::bytes(cluster.size_bytes),
-                cluster.first_taken.clone().unwrap_or_default(),
-                visible(&cluster.devices.join("; ")),
+                group.rank.to_string(),
+                group.score.to_string(),
+                group.files.to_string(),
+                group.distinct.to_string(),
+                ties.join("\n"),
             ]);
         }
         output::text(table)?;
+    }
+    for earlier in report.earlier.iter().take(10) {
+        output::text(format_args!(
+            "  Tied to scan {} of {}: {} files by equal bytes, {} near, {} by device.",
+            earlier.scan, earlier.started_at, earlier.same_bytes, earlier.near, earlier.same_device
+        ))?;
     }
     for failure in &report.failures {
         output::text(format_args!(

@@ -19,3 +19,4 @@ mod sources;
 mod support;
 #[cfg(unix)]
 mod triage;
+mod unknown;

@@ -28,7 +28,7 @@ pub(super) fn groups(
 ) -> Vec<GroupView> {
     let media: Vec<(u32, &Exhibit)> =
         (0..).zip(exhibits).filter(|(_, exhibit)| is_unknown(exhibit)).collect();
-    let ties = ties::ties(&media, clusters);
+    let ties = ties::ties(&media, clusters, earlier);
     let sets: Vec<Vec<u32>> = ties.iter().map(|tie| tie.items.clone()).collect();
     let of = |number: &u32| ties.get(*number as usize);
     let mut groups: Vec<GroupView> = cluster::overlaps(&sets)
@@ -73,7 +73,8 @@ fn group(
     let files = || members.iter().filter_map(|item| exhibits.get(*item as usize));
     let distinct: BTreeSet<Sha256> = files().filter_map(|e| e.digests.map(|d| d.sha256)).collect();
     let taken: BTreeSet<&String> = files().filter_map(|e| e.capture.taken_at.as_ref()).collect();
-    let kinds: BTreeSet<&str> = ties.iter().map(|(tie, _)| tie.kind()).collect();
+    let within = ties.iter().filter(|(tie, _)| tie.is_within());
+    let kinds: BTreeSet<&str> = within.map(|(tie, _)| tie.kind()).collect();
     let items: Vec<u64> = members.iter().map(|item| u64::from(*item)).collect();
     let facts = Facts {
         distinct: distinct.len() as u64,

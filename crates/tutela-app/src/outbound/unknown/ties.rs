@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use tutela_core::{Exhibit, Timestamp};
+use tutela_core::{Exhibit, ScanId, Timestamp};
 use tutela_match::cluster::{self, Gaps, NameKind, Shot};
 
-use crate::sentences::{Said, TIE_DEVICE, TIE_FOLDER, TIE_MODEL, TIE_NAMES, TIE_NEAR, TIE_SESSION};
+use crate::outbound::earlier::Earlier;
+use crate::sentences::{
+    Said, TIE_DEVICE, TIE_FOLDER, TIE_MODEL, TIE_NAMES, TIE_NEAR, TIE_OTHER_CASE,
+    TIE_OTHER_CASE_DEVICE, TIE_SESSION,
+};
 use crate::views::{ClusterView, TieView};
 
 /// Something that some files have in common.
@@ -27,6 +31,8 @@ enum What {
     Session { device: String, first: String, last: String },
     /// Names in one folder that count on.
     Names { kind: NameKind, stem: String, first: String, last: String },
+    /// Content, or a device, that a scan of another case holds. One file is enough for a group.
+    OtherCase { scan: ScanId, device: bool },
     /// One folder. Too weak to make a group.
     Folder,
 }
@@ -40,6 +46,7 @@ impl Tie {
             What::Model { .. } => "model",
             What::Session { .. } => "session",
             What::Names { .. } => "names",
+            What::OtherCase { .. } => "other_case",
             What::Folder => "folder",
         }
     }
@@ -47,6 +54,11 @@ impl Tie {
     /// Whether files that have only this in common are a group.
     pub(super) const fn makes_a_group(&self) -> bool {
         !matches!(self.what, What::Folder)
+    }
+
+    /// Whether it ties the members to each other; points for other cases are given apart.
+    pub(super) const fn is_within(&self) -> bool {
+        !matches!(self.what, What::OtherCase { .. })
     }
 
     /// Whether a serial number stands behind it.
@@ -86,13 +98,23 @@ impl Tie {
                 let form = [("pattern", kind.as_str().to_owned()), ("stem", stem.clone())];
                 ([&form[..], &told[..]].concat(), TIE_NAMES.say(told))
             }
+            What::OtherCase { scan, device } => {
+                let sentence = if *device { &TIE_OTHER_CASE_DEVICE } else { &TIE_OTHER_CASE };
+                let by = if *device { "device" } else { "content" };
+                let told = [("scan", scan.to_string())];
+                ([&told[..], &[("by", by.to_owned())]].concat(), sentence.say(told))
+            }
             What::Folder => (Vec::new(), TIE_FOLDER.say([])),
         }
     }
 }
 
 /// Everything that ties some of these items, each with its number.
-pub(super) fn ties(media: &[(u32, &Exhibit)], clusters: &[ClusterView]) -> Vec<Tie> {
+pub(super) fn ties(
+    media: &[(u32, &Exhibit)],
+    clusters: &[ClusterView],
+    earlier: &Earlier,
+) -> Vec<Tie> {
     let mut ties: Vec<Tie> = clusters
         .iter()
         .map(|cluster| Tie {
@@ -104,10 +126,11 @@ pub(super) fn ties(media: &[(u32, &Exhibit)], clusters: &[ClusterView]) -> Vec<T
     ties.extend(sessions(media));
     ties.extend(names(media));
     ties.extend(folders(media));
+    ties.retain(|tie| tie.items.len() >= 2);
+    ties.extend(other_cases(earlier));
     for tie in &mut ties {
         tie.items.sort_unstable();
     }
-    ties.retain(|tie| tie.items.len() >= 2);
     ties
 }
 
@@ -206,6 +229,20 @@ fn folders(media: &[(u32, &Exhibit)]) -> Vec<Tie> {
         return Vec::new();
     }
     folders.into_values().map(|items| Tie { what: What::Folder, items }).collect()
+}
+
+fn other_cases(earlier: &Earlier) -> Vec<Tie> {
+    let mut ties = Vec::new();
+    for (scan, by) in earlier.by_other_case() {
+        for (items, device) in by.into_iter().zip([false, true]) {
+            let items: Vec<u32> =
+                items.into_iter().filter_map(|item| u32::try_from(item).ok()).collect();
+            if !items.is_empty() {
+                ties.push(Tie { what: What::OtherCase { scan, device }, items });
+            }
+        }
+    }
+    ties
 }
 
 fn folder_numbers<'a>(media: &[(u32, &'a Exhibit)]) -> BTreeMap<&'a str, u32> {
