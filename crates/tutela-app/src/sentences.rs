@@ -150,6 +150,8 @@ sentences! {
     /// What ties new content together, and what points are given for.
     TIES:
     TIE_NEAR "tie.near" "Near-duplicates: at most {bits} of 256 bits from one of them.";
+    TIE_NEAR_FILMS "tie.near_films"
+        "Films that have {percent} of 100 frames and more in common with one of them.";
     TIE_DEVICE "tie.device" "One device, by its serial number: {device}.";
     TIE_MODEL "tie.model" "One model, which many devices share: {model}.";
     TIE_SESSION "tie.session" "Captured in a row by {device}, from {first} to {last}.";

@@ -82,7 +82,12 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
     let names =
         workspace.block_on(store.operators())?.into_iter().map(|o| (o.id, o.name)).collect();
     let earlier = earlier::look_back(workspace, &scan, &exhibits, run.request.distance)?;
-    let groups = unknown::groups(&exhibits, &clusters, &earlier, scan.begun.started_at);
+    let groups = unknown::groups(
+        &exhibits,
+        &clusters,
+        &earlier,
+        (scan.begun.started_at, run.request.distance),
+    );
     let contents: Vec<Sha256> =
         exhibits.iter().filter_map(|exhibit| exhibit.digests.map(|d| d.sha256)).collect();
     let history = History::load(workspace, &contents)?;

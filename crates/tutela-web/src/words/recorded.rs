@@ -70,6 +70,10 @@ fn italian(table: Table, code: &str) -> Option<&'static str> {
 
 static SENTENCES: Table = &[
     ("tie.near", "Quasi duplicati: al massimo {bits} bit su 256 di distanza da uno di essi."),
+    (
+        "tie.near_films",
+        "Filmati che hanno in comune con uno di essi almeno {percent} fotogrammi su 100.",
+    ),
     ("tie.device", "Un solo dispositivo, secondo il numero di serie: {device}."),
     ("tie.model", "Un modello, comune a molti dispositivi: {model}."),
     ("tie.session", "Ripresi uno dopo l’altro da {device}, da {first} a {last}."),

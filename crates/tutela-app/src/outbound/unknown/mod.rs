@@ -24,11 +24,11 @@ pub(super) fn groups(
     exhibits: &[Exhibit],
     clusters: &[ClusterView],
     earlier: &Earlier,
-    scanned_at: Timestamp,
+    (scanned_at, radius): (Timestamp, u16),
 ) -> Vec<GroupView> {
     let media: Vec<(u32, &Exhibit)> =
         (0..).zip(exhibits).filter(|(_, exhibit)| is_unknown(exhibit)).collect();
-    let ties = ties::ties(&media, clusters, earlier);
+    let ties = ties::ties(&media, clusters, earlier, radius);
     let sets: Vec<Vec<u32>> = ties.iter().map(|tie| tie.items.clone()).collect();
     let of = |number: &u32| ties.get(*number as usize);
     let mut groups: Vec<GroupView> = cluster::overlaps(&sets)

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use tutela_core::{Exhibit, ScanId, Timestamp};
+use tutela_core::{Exhibit, Pdq, ScanId, Timestamp};
 use tutela_match::cluster::{self, Gaps, NameKind, Shot};
+use tutela_match::signals::{VpdqRule, comparable, parse_vpdq};
 
 use crate::outbound::earlier::Earlier;
 use crate::sentences::{
-    Said, TIE_DEVICE, TIE_FOLDER, TIE_MODEL, TIE_NAMES, TIE_NEAR, TIE_OTHER_CASE,
+    Said, TIE_DEVICE, TIE_FOLDER, TIE_MODEL, TIE_NAMES, TIE_NEAR, TIE_NEAR_FILMS, TIE_OTHER_CASE,
     TIE_OTHER_CASE_DEVICE, TIE_SESSION,
 };
 use crate::views::{ClusterView, TieView};
@@ -23,6 +24,8 @@ pub(super) struct Tie {
 enum What {
     /// Near-duplicates around one of them.
     Near { cluster: u64, max_distance: u16 },
+    /// Films that share frames with one of them.
+    NearFilms { percent: u8 },
     /// One device, by its serial number.
     Device { device: String },
     /// One model: as many devices as were sold.
@@ -41,7 +44,7 @@ impl Tie {
     /// Stable name.
     pub(super) const fn kind(&self) -> &'static str {
         match self.what {
-            What::Near { .. } => "near",
+            What::Near { .. } | What::NearFilms { .. } => "near",
             What::Device { .. } => "device",
             What::Model { .. } => "model",
             What::Session { .. } => "session",
@@ -78,6 +81,10 @@ impl Tie {
                 vec![("cluster", cluster.to_string()), ("max_distance", max_distance.to_string())],
                 TIE_NEAR.say([("bits", max_distance.to_string())]),
             ),
+            What::NearFilms { percent } => {
+                let told = [("percent", percent.to_string())];
+                (told.to_vec(), TIE_NEAR_FILMS.say(told))
+            }
             What::Device { device } => {
                 (vec![("device", device.clone())], TIE_DEVICE.say([("device", device.clone())]))
             }
@@ -114,6 +121,7 @@ pub(super) fn ties(
     media: &[(u32, &Exhibit)],
     clusters: &[ClusterView],
     earlier: &Earlier,
+    radius: u16,
 ) -> Vec<Tie> {
     let mut ties: Vec<Tie> = clusters
         .iter()
@@ -122,6 +130,7 @@ pub(super) fn ties(
             items: cluster.items.iter().filter_map(|item| u32::try_from(*item).ok()).collect(),
         })
         .collect();
+    ties.extend(films(media, radius));
     ties.extend(devices(media));
     ties.extend(sessions(media));
     ties.extend(names(media));
@@ -132,6 +141,24 @@ pub(super) fn ties(
         tie.items.sort_unstable();
     }
     ties
+}
+
+/// Films that are alike by the rule that looks them up in lists.
+fn films(media: &[(u32, &Exhibit)], radius: u16) -> Vec<Tie> {
+    let frames = |exhibit: &Exhibit| {
+        let film = exhibit.signals.iter().find(|signal| signal.kind == "vpdq")?;
+        Some(comparable(&parse_vpdq(&film.value).ok()?))
+    };
+    let films: Vec<(u32, Vec<Pdq>)> =
+        media.iter().filter_map(|(item, exhibit)| Some((*item, frames(exhibit)?))).collect();
+    let rule = VpdqRule::at(radius);
+    let compared: Vec<Vec<Pdq>> = films.iter().map(|(_, frames)| frames.clone()).collect();
+    let tie = |group: Vec<u32>| {
+        let items = group.iter().filter_map(|film| films.get(*film as usize));
+        let items = items.map(|(item, _)| *item).collect();
+        Tie { what: What::NearFilms { percent: rule.query_percent }, items }
+    };
+    cluster::films(&compared, &rule).into_iter().map(tie).collect()
 }
 
 /// By serial number where there is a telling one, else by model.
