@@ -5,6 +5,7 @@ mod ewf;
 mod gzip;
 mod label;
 mod medium;
+mod numbers;
 mod output;
 mod report;
 mod seven;

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
 
 use super::label::label;
+use super::numbers::unix_seconds;
 use super::output::{Entry, Output, Stop};
 use super::{Refusal, failure, unsupported_method};
 use crate::evidence::decoder::facts::EntryKind;
@@ -98,11 +99,11 @@ fn send(
 
 fn start(entry: &ArchiveEntry, output: &mut Output<'_>) -> Result<EntryKind, Stop> {
     let kind = kind(entry);
-    let seconds = u64::from(entry.last_modified_date) / 10_000_000;
+    let modified = u64::from(entry.last_modified_date);
     output.start(Entry {
         path: label(&entry.name),
         declared_bytes: Some(entry.size),
-        modified_s: entry.has_last_modified_date.then(|| seconds.cast_signed() - 11_644_473_600),
+        modified_s: entry.has_last_modified_date.then(|| unix_seconds(modified)),
         modified_local: None,
         kind,
         listed: None,

@@ -10,6 +10,7 @@ use zip::unstable::read::ZipIterable;
 use zip::{DateTime, SUPPORTED_COMPRESSION_METHODS, ZipReadOptions};
 
 use super::label::label;
+use super::numbers::unix_seconds;
 use super::output::{Entry, Output, Stop};
 use super::report::Report;
 use super::{failure, truncated, unsupported_method};
@@ -184,12 +185,6 @@ fn modified_s<R: Read>(file: &ZipFile<'_, R>) -> Option<i64> {
     unix.or_else(ntfs)
 }
 
-/// Steps of 100 ns since 1601 to seconds since 1970.
-fn unix_seconds(file_time: u64) -> i64 {
-    const SECONDS_1601_TO_1970: i64 = 11_644_473_600;
-    (file_time / 10_000_000).cast_signed() - SECONDS_1601_TO_1970
-}
-
 fn zip_failure(error: &ZipError) -> FailureSay {
     match error {
         ZipError::Io(error) => failure(error),
@@ -197,17 +192,5 @@ fn zip_failure(error: &ZipError) -> FailureSay {
             unsupported_method()
         }
         _ => failure(&io::ErrorKind::InvalidData.into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unix_seconds;
-
-    #[test]
-    fn file_times_count_from_1601() {
-        assert_eq!(unix_seconds(116_444_736_000_000_000), 0);
-        assert_eq!(unix_seconds(133_444_736_000_000_000), 1_700_000_000);
-        assert_eq!(unix_seconds(0), -11_644_473_600);
     }
 }

@@ -6,9 +6,10 @@ use std::io::{self, Read};
 use ext4_view::{DirEntry, Ext4, Ext4Error, Ext4Read, File, PathBuf};
 
 use super::super::label::label_bytes;
+use super::super::numbers::le32;
 use super::super::output::{Entry, Output, Stop};
 use super::super::{Refusal, failure, truncated};
-use super::{Part, UNSUPPORTED, le32};
+use super::{Part, UNSUPPORTED};
 use crate::evidence::decoder::facts::EntryKind;
 use crate::evidence::decoder::limits::MAX_FOLDER_DEPTH;
 use crate::evidence::decoder::message::FailureSay;

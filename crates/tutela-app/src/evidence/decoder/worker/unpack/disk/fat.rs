@@ -9,9 +9,10 @@ use std::io::{self, Read};
 
 use self::clusters::{Chain, Clusters, Width};
 use super::super::label::label;
+use super::super::numbers::{le16, le32};
 use super::super::output::{Entry, Output, Stop};
 use super::super::{failure, truncated};
-use super::{Part, le16, le32};
+use super::Part;
 use crate::evidence::decoder::facts::EntryKind;
 use crate::evidence::decoder::limits::MAX_FOLDER_DEPTH;
 use crate::evidence::decoder::message::FailureSay;

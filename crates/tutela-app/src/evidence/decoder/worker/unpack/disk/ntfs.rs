@@ -10,9 +10,10 @@ use self::folders::Folders;
 use self::record::{Attribute, FileName, Kind, Record};
 use self::stream::{Runs, Stream};
 use super::super::label::label;
+use super::super::numbers::{le16, le64, unix_seconds};
 use super::super::output::{Entry, Output, Stop};
 use super::super::{Refusal, failure, truncated};
-use super::{Part, le16, le32, le64};
+use super::Part;
 use crate::evidence::decoder::facts::EntryKind;
 use crate::evidence::decoder::message::FailureSay;
 
@@ -171,11 +172,10 @@ fn is_compressor_stream(name: &str, reparse: Option<u32>) -> bool {
     reparse == Some(TAG_WOF) && name == "WofCompressedData"
 }
 
-/// The time of the last change, of `$STANDARD_INFORMATION`: steps of 100 ns since 1601, UTC.
+/// The time of the last change, of `$STANDARD_INFORMATION`, in UTC.
 fn modified_s(attribute: &Attribute) -> Option<i64> {
     let value = attribute.resident(Kind::StandardInformation)?;
-    let steps = le64(value.get(..16)?, 8);
-    Some((steps / 10_000_000).cast_signed() - 11_644_473_600)
+    Some(unix_seconds(le64(value.get(..16)?, 8)))
 }
 
 fn refused(code: &str, message: &str) -> io::Error {

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::io;
 
 use super::super::failure;
+use super::super::numbers::{le32, le64};
 use super::super::output::Stop;
-use super::{Part, le32, le64};
+use super::Part;
 use crate::evidence::decoder::limits::MAX_PARTITIONS;
 use crate::evidence::decoder::message::FailureSay;
 

@@ -2,11 +2,12 @@
 
 use super::chunk::{self, Place};
 use super::section::{
-    DESCRIPTOR_BYTES, End, Geometry, Section, Stored, adler32, digests, geometry, le32, le64,
-    read_exact, sections, segment_number,
+    DESCRIPTOR_BYTES, End, Geometry, Section, Stored, adler32, digests, geometry, read_exact,
+    sections, segment_number,
 };
 use crate::evidence::decoder::message::FailureSay;
 use crate::evidence::decoder::worker::source::Source;
+use crate::evidence::decoder::worker::unpack::numbers::{le32, le64};
 use crate::evidence::decoder::worker::unpack::output::{Output, Stop};
 
 /// Chunks of one table, or found without one; programs write 16,375 or 65,534.

@@ -2,8 +2,9 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::section::{adler32, le32, read_exact};
+use super::section::{adler32, read_exact};
 use crate::evidence::decoder::worker::source::Source;
+use crate::evidence::decoder::worker::unpack::numbers::le32;
 
 /// Bytes that a chunk may take beyond those of the disk: compression that fails to compress.
 const OVERHEAD_BYTES: usize = 64 * 1024;

@@ -1,6 +1,7 @@
 //! Sections of one segment file: the chain that leads through it, and what single sections say.
 
 use crate::evidence::decoder::worker::source::Source;
+use crate::evidence::decoder::worker::unpack::numbers::{le32, le64};
 
 /// Bytes of a segment's header, and of what stands before each section.
 const HEADER_BYTES: usize = 13;
@@ -140,14 +141,6 @@ pub(super) fn adler32(bytes: &[u8]) -> u32 {
         high %= MODULUS;
     }
     high << 16 | low
-}
-
-pub(super) fn le32(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
-}
-
-pub(super) fn le64(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::{Clusters, Item, Part, Place, Width, le16, le32};
-use crate::evidence::decoder::worker::unpack::disk::le64;
+use super::{Clusters, Item, Part, Place, Width};
+use crate::evidence::decoder::worker::unpack::numbers::{le16, le32, le64};
 
 /// Source: Microsoft, "exFAT file system specification", chapters 3 and 7.
 pub(super) fn volume(part: &Part) -> io::Result<(Clusters, Place)> {

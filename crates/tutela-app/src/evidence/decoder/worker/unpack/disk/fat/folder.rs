@@ -1,6 +1,7 @@
 //! Folders of FAT: lines of 32 bytes, long names in pieces before the line they belong to.
 
-use super::{Item, le16, le32};
+use super::Item;
+use crate::evidence::decoder::worker::unpack::numbers::{le16, le32};
 
 /// The lines that name something. Deleted ones are passed over: they are not examined.
 pub(super) fn items(folder: &[u8]) -> Vec<Item> {

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::{Runs, le16, le32, le64};
+use super::Runs;
+use crate::evidence::decoder::worker::unpack::numbers::{le16, le32, le64};
 
 /// Bytes after which each sector keeps two bytes of its record's check.
 const STRIDE: usize = 512;
