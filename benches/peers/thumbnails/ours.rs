@@ -9,8 +9,8 @@ use tutela_core::PdqVariant;
 use tutela_match::content::{Limits, Pixels, compare_embedded, decode};
 use tutela_match::signals::{PdqSignals, pdq};
 
-const SCENES: u64 = 120;
-const SIZES: [(u32, u32); 4] = [(640, 480), (1200, 1600), (1920, 1080), (2400, 1600)];
+const SCENES: u64 = 60;
+const SIZES: [(u32, u32); 4] = [(640, 480), (600, 800), (960, 540), (1024, 683)];
 const VARIANTS: [PdqVariant; 2] = [PdqVariant::Reference, PdqVariant::Full];
 
 fn main() -> Result<()> {
@@ -25,7 +25,7 @@ fn main() -> Result<()> {
             left_out += 1;
             continue;
         }
-        let other = scene(seed + 1_000_000, width, height);
+        let other = scene(seed + 1_000_000, width / 3, height / 3);
         for (name, thumbnail) in thumbnails(&picture, &other) {
             let thumbnail = through_jpeg(&thumbnail, if name.contains("q30") { 30 } else { 75 })?;
             let Some(distance) = far(&pixels, &signals, &thumbnail) else { continue };

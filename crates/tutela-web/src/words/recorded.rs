@@ -324,7 +324,7 @@ static LIMITS: Table = &[
     ("provenance.max_url_chars", "L’indirizzo di un manifesto viene annotato e mai contattato."),
     (
         "film.deadline",
-        "I fotogrammi chiave di un’ora richiedono mezzo minuto; quelli visti fino ad allora vengono confrontati.",
+        "Un solo filmato non deve fermare gli altri; i fotogrammi visti fino ad allora vengono confrontati.",
     ),
     ("film.max_frames", "Due ore con un fotogramma al secondo."),
     (

@@ -184,7 +184,7 @@ pub const LIMITS: &[LimitDoc] = &[
         name: "film.deadline",
         value: FILM_DEADLINE.as_secs(),
         unit: "seconds",
-        why: "Key frames of an hour take half a minute; frames seen until then are looked up.",
+        why: "One film must not hold up all others; frames seen until then are looked up.",
     },
     LimitDoc {
         name: "film.max_frames",
