@@ -9,7 +9,7 @@ use exif::experimental::Writer;
 use exif::{Field, In, Tag, Value};
 use tutela_core::{CaptureData, Grade, Origin, Provenance};
 use tutela_match::provenance::{
-    CONFLICT, GENERATORS, SOURCE_TYPES, SOURCES, conflict, read, replay, source_type,
+    CONFLICT, GENERATORS, LIMITS, SOURCE_TYPES, SOURCES, conflict, read, replay, source_type,
 };
 
 use crate::content::files::{jpeg_with_segment, png_chunk, png_with_chunk, webp_with_chunk};
@@ -45,6 +45,22 @@ fn every_source_is_complete_and_its_examples_say_what_they_claim() {
     let terms: HashSet<_> = SOURCE_TYPES.iter().map(|known| known.term).collect();
     assert_eq!(terms.len(), SOURCE_TYPES.len());
     assert!(GENERATORS.iter().all(|g| !(g.programs.is_empty() && g.forms.is_empty())));
+}
+
+#[test]
+fn every_source_term_grade_and_limit_is_documented() {
+    const PAGE: &str = include_str!("../../../../docs/provenance.md");
+    let sources = SOURCES.iter().map(|source| source.id);
+    let terms = SOURCE_TYPES.iter().map(|known| known.term);
+    for name in sources.chain(terms).chain(LIMITS.iter().map(|limit| limit.name)) {
+        assert!(PAGE.contains(&format!("`{name}`")), "{name} is not in docs/provenance.md");
+    }
+    for limit in LIMITS {
+        assert!(PAGE.contains(limit.why), "{} is documented otherwise", limit.name);
+    }
+    for grade in Grade::ALL {
+        assert!(PAGE.contains(&format!("\n| {} |", grade.as_str())));
+    }
 }
 
 #[test]

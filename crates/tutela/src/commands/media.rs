@@ -270,6 +270,16 @@ fn scan_text(report: &ScanReport) -> Result<()> {
             failure.files, failure.message, failure.code
         ))?;
     }
+    let said: Vec<String> = (report.provenance.grades.iter())
+        .filter(|count| count.grade != "V0" && count.files > 0)
+        .map(|count| format!("{} {}", count.grade, count.files))
+        .collect();
+    if !said.is_empty() {
+        output::text(format_args!(
+            "  files that say how they were made, by grade: {}; of the others nothing is known",
+            said.join(", ")
+        ))?;
+    }
     for skipped in report.skipped.iter().take(20) {
         output::text(format_args!("  not read: {} ({})", visible(&skipped.path), skipped.message))?;
     }
