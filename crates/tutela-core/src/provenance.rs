@@ -23,12 +23,14 @@ impl Grade {
 
     /// The one grade of a file: the weakest claim that is true. A conflict outranks all; otherwise
     /// each thing asserted counts with its best statement, and the least of these is the grade.
+    /// What is said of ingredients is not said of the file.
     pub fn of(statements: &[Provenance]) -> Self {
         if statements.iter().any(|said| said.grade == Self::X) {
             return Self::X;
         }
         let best = |origin| {
-            let said = statements.iter().filter(|said| said.origin == origin);
+            let said =
+                statements.iter().filter(|said| said.origin == origin && !said.of_ingredient());
             said.map(|said| said.grade).filter(|grade| *grade != Self::V0).max()
         };
         Origin::ALL.into_iter().filter_map(best).min().unwrap_or(Self::V0)
@@ -94,6 +96,14 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// Source of statements about what some content was made from, rather than about itself.
+    pub const INGREDIENT: &str = "c2pa_ingredient";
+
+    /// Whether it is about an ingredient.
+    pub fn of_ingredient(&self) -> bool {
+        self.source == Self::INGREDIENT
+    }
+
     /// A statement that nobody has checked, with a value still to be filled in.
     pub fn new(source: impl Into<String>, field: impl Into<String>, origin: Origin) -> Self {
         Self {
@@ -220,6 +230,15 @@ mod tests {
             let statements: Vec<Provenance> = said.iter().map(statement).collect();
             assert_eq!(Grade::of(&statements), expected, "{said:?}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_an_ingredient_is_not_said_of_the_file() {
+        let signed =
+            Provenance { grade: Grade::V3, ..Provenance::new("c2pa", "a", Origin::Edited) };
+        let ingredient = Provenance::new(Provenance::INGREDIENT, "a", Origin::Captured);
+        assert_eq!(Grade::of(&[signed, ingredient.clone()]), Grade::V3);
+        assert_eq!(Grade::of(&[ingredient]), Grade::V0);
     }
 
     #[test]

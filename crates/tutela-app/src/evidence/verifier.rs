@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -223,9 +223,9 @@ fn ask<T: DeserializeOwned>(mut command: Command, input: Stdio) -> Result<T, &'s
     let child = command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let mut child = Running(child.map_err(|_| "the verifier cannot be started")?);
     let output = child.0.stdout.take().ok_or("the verifier cannot be started")?;
-    let answer = read(OwnedFd::from(output), Instant::now() + DEADLINE)?;
-    let ended = child.0.wait().map_err(|_| "the verifier did not end")?;
-    if !ended.success() {
+    let deadline = Instant::now() + DEADLINE;
+    let answer = read(OwnedFd::from(output), deadline)?;
+    if !child.ended(deadline)?.success() {
         return Err("the verifier gave up on the file");
     }
     serde_json::from_slice(&answer).map_err(|_| "the verifier gave an answer of another form")
@@ -259,6 +259,20 @@ fn read(output: OwnedFd, deadline: Instant) -> Result<Vec<u8>, &'static str> {
 
 /// Ends with whoever waits for it.
 struct Running(Child);
+
+impl Running {
+    /// One that has said all it has to say and does not end is ended.
+    fn ended(&mut self, deadline: Instant) -> Result<ExitStatus, &'static str> {
+        while Instant::now() < deadline {
+            match self.0.try_wait() {
+                Ok(Some(status)) => return Ok(status),
+                Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+                Err(_) => break,
+            }
+        }
+        Err("the verifier was ended because it took too long")
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {

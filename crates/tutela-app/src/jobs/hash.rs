@@ -175,12 +175,19 @@ impl<'a> Fingerprinter<'a> {
                 ..MediaFacts::unknown()
             },
         };
+        if kind == Kind::Film {
+            (facts.provenance, facts.unchecked) =
+                self.decoder.film_statements(content.as_fd(), sealed.size_bytes)?;
+        }
         facts.failure = sealed.change_failure().or(facts.failure);
         Ok(Fingerprint { sealed: Some(sealed), facts })
     }
 
     fn view(&self, file: &FoundFile, fingerprint: Fingerprint) -> MediaHashView {
         let Fingerprint { sealed, facts } = fingerprint;
+        if let Some(why) = &facts.unchecked {
+            self.progress.note(&format!("{}: {}", path_text(&file.path), why.message));
+        }
         let digests = sealed.as_ref().map(|sealed| sealed.digests);
         MediaHashView {
             schema: MediaHashView::SCHEMA,

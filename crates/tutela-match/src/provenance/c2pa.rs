@@ -30,7 +30,7 @@ pub(super) const MANIFEST: ProvenanceSource = ProvenanceSource {
 };
 
 pub(super) const INGREDIENT: ProvenanceSource = ProvenanceSource {
-    id: "c2pa_ingredient",
+    id: Provenance::INGREDIENT,
     title: "C2PA manifest of an ingredient",
     meaning: "Older manifests of the file: what is claimed of the content it was made from, not of itself.",
     source: "C2PA technical specification 2.2, section 8.3 and 10.3",

@@ -19,9 +19,7 @@ pub const CONFLICT: &str = "conflict";
 pub fn conflict(statements: &[Provenance], capture: &CaptureData) -> Option<Provenance> {
     let generated = statements.iter().find(|said| excludes_capture(said))?;
     let captured = statements.iter().find(|said| {
-        said.origin == Origin::Captured
-            && said.source != generated.source
-            && said.source != c2pa::INGREDIENT.id
+        said.origin == Origin::Captured && said.source != generated.source && !said.of_ingredient()
     });
     let captured = match captured {
         Some(said) => format!("{}: {}", said.source, said.field),
@@ -40,7 +38,7 @@ pub fn conflict(statements: &[Provenance], capture: &CaptureData) -> Option<Prov
 }
 
 fn excludes_capture(said: &Provenance) -> bool {
-    if said.origin != Origin::Generated || said.source == c2pa::INGREDIENT.id {
+    if said.origin != Origin::Generated || said.of_ingredient() {
         return false;
     }
     let is_term = said.source == c2pa::MANIFEST.id || said.field == xmp::DIGITAL_SOURCE_TYPE;

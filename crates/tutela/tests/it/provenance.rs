@@ -62,6 +62,7 @@ fn hash_tells_what_a_file_says_and_keeps_its_text_to_itself() {
         place.file("settings.png", with_settings()),
         place.file("manifest.png", with_manifest()),
         place.file("term.png", chart(&[(b"iTXt", &xmp(GENERATED))])),
+        place.file("film.mp4", film()),
     ];
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     let (lines, code) = json_lines(&[&["media", "hash", "--threads", "1"], &files[..]].concat());
@@ -78,10 +79,25 @@ fn hash_tells_what_a_file_says_and_keeps_its_text_to_itself() {
     assert!(manifest["check"].is_null(), "nobody has checked it");
     assert_eq!(lines[2]["provenance"][1]["value"], "trainedAlgorithmicMedia");
     assert_eq!(lines[3]["provenance"][0]["source"], "xmp");
+    assert_eq!(lines[4]["mime"], "video/mp4");
+    assert_eq!(lines[4]["provenance"][1]["value"], "trainedAlgorithmicMedia");
     let output = run(&[&["media", "hash"], &files[..]].concat());
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("V1 generated: A1111 family"), "{text}");
     assert!(!text.contains("chart of greys") && !format!("{lines:?}").contains("chart of greys"));
+}
+
+/// The start of a film, its pictures, and a manifest behind them.
+fn film() -> Vec<u8> {
+    let bare = |kind: &[u8; 4], content: &[u8]| {
+        let size = u32::try_from(8 + content.len()).unwrap().to_be_bytes();
+        [&size, kind.as_slice(), content].concat()
+    };
+    let uuid = b"\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81";
+    let store = &MANIFEST[16..MANIFEST.len() - 4];
+    let manifest = [uuid, [0; 4].as_slice(), b"manifest\0", &[0; 8], store].concat();
+    let start = bare(b"ftyp", b"isom\0\0\0\0isommp42");
+    [start, bare(b"mdat", &vec![7; 3 << 20]), bare(b"uuid", &manifest)].concat()
 }
 
 fn scan(place: &Place, more: &[&str]) -> (Value, Vec<Value>) {
@@ -122,8 +138,9 @@ fn a_scan_grades_statements_and_changes_no_outcome_for_them() {
     place.file("files/conflict.png", both);
     place.file("files/broken.png", &with_manifest()[..1200]);
     place.file("files/notes.txt", SETTINGS);
+    place.file("files/film.mp4", film());
     let (summary, items) = scan(&place, &[]);
-    assert_eq!(grades(&summary), [("V0", 1), ("V1", 2), ("V2", 0), ("V3", 0), ("X", 1)]);
+    assert_eq!(grades(&summary), [("V0", 1), ("V1", 3), ("V2", 0), ("V3", 0), ("X", 1)]);
     for name in ["plain.png", "settings.png", "conflict.png", "notes.txt"] {
         assert_eq!(item(&items, name)["outcome"], "new", "{name}");
     }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tutela_core::{Class, Coded, PdqVariant, Protection};
+use tutela_core::{Class, Coded, Failure, PdqVariant, Protection, Provenance};
 use tutela_match::provenance::conflict;
 
 use super::facts::{
@@ -135,6 +135,18 @@ impl Decoder {
     pub fn film(&self, file: BorrowedFd<'_>, variants: &[PdqVariant]) -> Option<FilmFacts> {
         let decoder = self.config.film.as_ref()?;
         Some(film::film(&self.config.program, decoder, file, variants))
+    }
+
+    /// What a film says of its own making, and why its signature was not checked, where it should
+    /// have been. Its pictures are not this request's business.
+    pub fn film_statements(
+        &mut self,
+        file: BorrowedFd<'_>,
+        size_bytes: u64,
+    ) -> Result<(Vec<Provenance>, Option<Failure>), DecoderError> {
+        let nothing_else = MediaRequest { variants: Vec::new(), thumbnail: false, parts: false };
+        let facts = self.media(file, size_bytes, &nothing_else)?;
+        Ok((facts.provenance, facts.unchecked))
     }
 
     /// Unpacks an archive into `sink`, which may break off at any event. What goes wrong with the

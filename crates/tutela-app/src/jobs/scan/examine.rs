@@ -205,6 +205,12 @@ impl<'a> Examiner<'a> {
                 self.conclude(found, facts, outer)
             }
             (Kind::Film | Kind::Other, content) => {
+                let said = match (sniffed.kind, content) {
+                    (Kind::Film, Some(content)) => {
+                        self.decoder.film_statements(content.as_fd(), sealed.size_bytes)?
+                    }
+                    _ => Default::default(),
+                };
                 let content = content.filter(|_| inside::is_by_ffmpeg(sniffed));
                 let variants = &self.shared.request.variants;
                 let film = content.and_then(|content| {
@@ -216,6 +222,7 @@ impl<'a> Examiner<'a> {
                     }
                     _ => Facts::sealed(sealed, sniffed).undecoded(sniffed),
                 };
+                let facts = facts.stating(said);
                 self.conclude(found, facts, outer)
             }
         }

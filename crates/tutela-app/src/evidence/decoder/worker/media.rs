@@ -33,7 +33,7 @@ pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Res
     };
     let capture = if has_capture { guarded(|| content::capture(&bytes)) } else { None };
     say_sniffed(socket, sniffed, capture.unwrap_or_default())?;
-    provenance::say(socket, sniffed, &bytes)?;
+    provenance::say(socket, ask, sniffed, &bytes, file)?;
     let (said, looked) = match sniffed.kind {
         Kind::Picture(_) if ask.size_bytes > MAX_FILE_BYTES => {
             let message =

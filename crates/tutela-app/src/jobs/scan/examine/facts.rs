@@ -97,6 +97,13 @@ impl Facts {
         Self::unread(Failure { code, message: read_error(error) })
     }
 
+    /// Adds what a film says of its own making, and why that was not checked, where it should have been.
+    pub(super) fn stating(mut self, (said, unchecked): (Vec<Provenance>, Option<Failure>)) -> Self {
+        self.provenance = said;
+        self.notes.extend(unchecked.map(note));
+        self
+    }
+
     pub(super) fn failed(mut self, code: &str, message: impl Into<String>) -> Self {
         self.failure.get_or_insert(Failure { code: code.to_owned(), message: message.into() });
         self
