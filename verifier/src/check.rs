@@ -58,6 +58,7 @@ pub(crate) fn standard_input(mime: &str, trust: Option<String>) -> Result<String
     }
     // Nothing of the verifier's own choosing: no bundled trust list, no network, no report to its maker.
     let mut options = VerifyOptions {
+        allowed_list_pem: trust.clone(),
         trust_pem: trust,
         no_default_trust: true,
         online: Some(false),
@@ -73,10 +74,15 @@ pub(crate) fn standard_input(mime: &str, trust: Option<String>) -> Result<String
 fn read() -> io::Result<Vec<u8>> {
     let input = File::from(rustix::stdio::stdin().try_clone_to_owned()?);
     let mut bytes = Vec::new();
-    if input.metadata()?.is_file() {
-        At { file: &input, position: 0 }.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    } else {
-        input.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    let by_position =
+        At { file: &input, position: 0 }.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
+    match by_position {
+        Err(error) if error.kind() == io::ErrorKind::NotSeekable => {
+            input.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+        }
+        read => {
+            read?;
+        }
     }
     Ok(bytes)
 }
@@ -108,7 +114,7 @@ fn line(report: &VerificationReport) -> Line {
         schema: "tutela.c2pa_check.v1",
         present: report.present,
         integrity: report.integrity == "valid",
-        signature: report.signature == "valid",
+        signature: report.signature == "valid" && !codes.iter().any(|code| spoils(code)),
         binding: report.hard_binding == "match",
         trusted: report.trust.status == "valid_for_supplied_material",
         signer: match (name("common_name"), name("issuer")) {
@@ -118,6 +124,14 @@ fn line(report: &VerificationReport) -> Line {
         signed_at: signed_at(report),
         codes,
     }
+}
+
+/// Whether a code speaks against the signature although its numbers are right: made while the
+/// certificate was not valid, or with one that was revoked or may not sign.
+fn spoils(code: &str) -> bool {
+    let about_the_certificate = code.starts_with("signingCredential.");
+    code.starts_with("claimSignature.")
+        || (about_the_certificate && code != "signingCredential.untrusted")
 }
 
 /// The time of a time stamp that holds.

@@ -44,7 +44,8 @@ fn limit_resources() -> rustix::io::Result<()> {
         (Resource::Cpu, MAX_CPU_S),
         (Resource::As, MAX_MEMORY_BYTES),
         (Resource::Nofile, 8),
-        (Resource::Fsize, 0),
+        // Its one line, where its output is a file.
+        (Resource::Fsize, 64 << 10),
         (Resource::Nproc, 0),
         (Resource::Core, 0),
     ];

@@ -287,7 +287,8 @@ fn the_real_verifier_agrees_with_what_the_published_files_are() {
         return;
     };
     let cases = [
-        ("claim_aggregation/adobe_connected_identities.jpg", true, true),
+        // Signed when its certificate was no longer valid.
+        ("claim_aggregation/adobe_connected_identities.jpg", false, true),
         ("claim_aggregation/ica_validation/success.jpg", true, true),
         ("validation_method/malformed_cbor.jpg", true, true),
     ];
@@ -301,6 +302,8 @@ fn the_real_verifier_agrees_with_what_the_published_files_are() {
             .unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
         let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let grade = if signature { "V2" } else { "V1" };
+        assert_eq!(line["provenance"][0]["grade"], grade, "{name}");
         let check = &line["provenance"][0]["manifest"]["check"];
         assert_eq!(check["signature"], signature, "{name}: {check}");
         assert_eq!(check["binding"], binding, "{name}: {check}");
