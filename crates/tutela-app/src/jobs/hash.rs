@@ -175,7 +175,7 @@ impl<'a> Fingerprinter<'a> {
                 ..MediaFacts::unknown()
             },
         };
-        if kind == Kind::Film {
+        if sniffed.kind == Kind::Film {
             (facts.provenance, facts.unchecked) =
                 self.decoder.film_statements(content.as_fd(), sealed.size_bytes)?;
         }
