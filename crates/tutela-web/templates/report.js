@@ -87,6 +87,7 @@
       row.error && text(row.error.code), text(row.error?.reason), text(row.error?.message), ...(row.good ?? []).map(text),
       ...(row.signals ?? []).map((signal) => signal.value),
       ...(row.matches ?? []).flatMap((found) => [text(found.list), found.key, text(found.category), found.finding]),
+      ...(row.others ?? []).flatMap((other) => [text(other.claim), other.finding]),
     ].filter(Boolean).join('\n').normalize().toLowerCase();
     return row.haystack;
   }
@@ -111,8 +112,11 @@
       text(found.list), fill(words.row, { n: found.row }), text(found.how),
       found.category !== undefined && fill(words.category, { code: text(found.category) }),
       found.key !== undefined && fill(words.key, { key: found.key }),
-      fill(words.finding, { id: found.finding }),
+      fill(words.finding, { id: found.finding }), text(found.raised),
     ].filter(Boolean).join(' · ')));
+    add(words.others, (row.others ?? []).map((other) => [
+      text(other.claim), fill(words.finding, { id: other.finding }), text(other.raised),
+    ].join(' · ')));
     add(words.good, (row.good ?? []).map(text));
     add('SHA-256', mono(row.sha256));
     add('SHA-1', mono(row.sha1));

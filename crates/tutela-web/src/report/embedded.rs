@@ -5,10 +5,12 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use tutela_app::views::{CaptureView, FailureView, ItemView, ListMatchView, SignalView};
+use tutela_app::views::{
+    CaptureView, FailureView, ItemView, ListMatchView, MediaFindingView, SignalView,
+};
 use tutela_core::Outcome;
 
-use super::findings::{category, device, how, signal_name};
+use super::findings::{Raised, category, claim, device, how, signal_name};
 use super::outcomes::of_item;
 use super::{MAX_EMBEDDED_ITEMS, hostile};
 use crate::words::{self, ScriptWords, Words};
@@ -63,6 +65,8 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     matches: Vec<Match<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Other<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     good: Vec<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     capture: Option<Capture<'a>>,
@@ -99,6 +103,14 @@ struct Match<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<usize>,
     how: usize,
+    raised: usize,
+    finding: &'a str,
+}
+
+#[derive(Serialize)]
+struct Other<'a> {
+    claim: usize,
+    raised: usize,
     finding: &'a str,
 }
 
@@ -149,6 +161,7 @@ impl Texts {
             exhibit: &item.exhibit,
             error: item.error.as_ref().map(|error| self.error(error)),
             matches: item.matches.iter().map(|found| self.matched(found, words)).collect(),
+            others: item.other_findings.iter().map(|one| self.other(one, words)).collect(),
             good: item.known_good.iter().map(|list| self.number(list)).collect(),
             capture: item.capture.as_ref().map(|capture| self.capture(capture, words)),
             group: item.cluster,
@@ -178,7 +191,16 @@ impl Texts {
             key: found.key.as_deref(),
             category: category(found).map(|category| self.number(&category)),
             how: self.number(&how(found, words)),
+            raised: self.number(&Raised::line(&found.raised, self.lang)),
             finding: &found.finding,
+        }
+    }
+
+    fn other<'a>(&mut self, finding: &'a MediaFindingView, words: &Words) -> Other<'a> {
+        Other {
+            claim: self.number(&claim(finding, words)),
+            raised: self.number(&Raised::line(&finding.raised, self.lang)),
+            finding: &finding.finding,
         }
     }
 

@@ -13,7 +13,7 @@ use tutela_core::Outcome;
 use super::answers::Answers;
 use super::charts::{Timeline, outcome_bar, row_bar, timeline};
 use super::figures::{count, counted, duration, moment};
-use super::findings::{Finding, device};
+use super::findings::{Finding, OtherFinding, device, rules};
 use super::groups::{Group, groups};
 use super::hostile::plain;
 use super::outcomes::{Mark, files};
@@ -56,6 +56,9 @@ pub(super) struct Page<'a> {
     devices: &'a [DeviceView],
     findings: Vec<Finding<'a>>,
     findings_total: u64,
+    rules: Vec<(&'a str, Recorded<'a>)>,
+    others: Vec<OtherFinding<'a>>,
+    others_total: usize,
     failed: Vec<&'a ItemView>,
     skipped: &'a [SkippedView],
     plain_rows: Vec<PlainRow<'a>>,
@@ -86,7 +89,7 @@ impl<'a> Page<'a> {
         let (categorised, categorised_left_out) = unknown::categorised(items);
         let thumbnails: Vec<(u64, &str)> =
             report.thumbnails.iter().map(|one| (one.item, one.png_base64.as_str())).collect();
-        let style = format!("{STYLE}{}", page_margins(report, lang));
+        let style = [STYLE, &section_letters(), &page_margins(report, lang)].concat();
         Ok(Self {
             language: lang,
             lang: lang.as_str(),
@@ -112,8 +115,11 @@ impl<'a> Page<'a> {
             findings: of(Outcome::Known)
                 .chain(of(Outcome::Near))
                 .take(MAX_FINDINGS)
-                .map(|(outcome, item)| Finding::new(*outcome, item, w))
+                .map(|(outcome, item)| Finding::new(*outcome, item, lang))
                 .collect(),
+            rules: rules(items, lang),
+            others: OtherFinding::all(items, lang).take(MAX_FINDINGS).collect(),
+            others_total: OtherFinding::all(items, lang).count(),
             findings_total: totals.outcomes.known + totals.outcomes.near,
             failed: of(Outcome::Failed).take(MAX_UNREAD).map(|(_, item)| *item).collect(),
             skipped: first(&report.skipped, MAX_UNREAD),
@@ -237,6 +243,24 @@ impl<'a> PlainRow<'a> {
         let device = item.capture.as_ref().and_then(|capture| device(capture, words));
         Self { mark: Mark::of(outcome, words), item, device }
     }
+}
+
+/// The sections behind the first page, in order. On paper each has a letter, and links name it.
+const SECTIONS: [&str; 10] = [
+    "custody", "charts", "new", "devices", "findings", "unread", "material", "lists", "trust",
+    "files",
+];
+
+/// Letters for sections and for the links that lead to them: paper cannot be clicked.
+fn section_letters() -> String {
+    let letter = |(id, letter): (&&str, char)| {
+        format!(
+            "#{id} > h2::before {{ content: \"{letter} · \"; }} \
+             a[href=\"#{id}\"]::after {{ content: \" (→ {letter})\"; }} "
+        )
+    };
+    let rules: String = SECTIONS.iter().zip('A'..='Z').map(letter).collect();
+    format!("@media print {{ {rules}}}\n")
 }
 
 /// What stands at the head and foot of each printed page. Only letters, digits and `-` of an id

@@ -88,5 +88,4 @@ words! {
     root: "Root", "Radice";
 
     page_of: "Page {page} of {pages}", "Pagina {page} di {pages}";
-    on_page: "(page {page})", "(pagina {page})";
 }

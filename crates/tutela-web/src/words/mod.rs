@@ -25,7 +25,7 @@ pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
 pub(crate) use page::{EN, IT, Words};
 pub(crate) use provenance::{PROVENANCE_EN, PROVENANCE_IT, ProvenanceWords};
 pub(crate) use queue::{QUEUE_EN, QUEUE_IT, QueueWords};
-pub(crate) use recorded::{Recorded, failure, limit, said, unit};
+pub(crate) use recorded::{Recorded, failure, limit, rule, said, unit};
 pub(crate) use script::{SCRIPT_EN, SCRIPT_IT, ScriptWords};
 
 /// The language of a page.

@@ -173,6 +173,28 @@ words! {
     flipped_plus_1: "turned 90° and mirrored (at the main diagonal)", "ruotata di 90° e specchiata (diagonale principale)";
     flipped_minus_1: "turned 90° and mirrored (at the other diagonal)", "ruotata di 90° e specchiata (altra diagonale)";
 
+    part_frame: "frame {number}, at {time}", "fotogramma {number}, a {time}";
+    part_thumbnail: "embedded thumbnail", "miniatura incorporata";
+    film_shares: "vPDQ, {exhibit} % of its frames have a partner in the entry, and {entry} % of the entry’s in it",
+        "vPDQ, il {exhibit} % dei suoi fotogrammi ha un corrispondente nella voce, e il {entry} % di quelli della voce nel file";
+    explain: "How this finding came to be", "Come è nato questo rilevamento";
+    finding: "Finding", "Rilevamento";
+    rule: "Rule", "Regola";
+    rule_version: "{rule}, version {version}", "{rule}, versione {version}";
+    input_file: "file, SHA-256", "file, SHA-256";
+    input_list: "list, SHA-256", "elenco, SHA-256";
+    state_open: "open: nobody has confirmed or dismissed it", "aperto: nessuno lo ha confermato o respinto";
+    state_confirmed: "confirmed by {who}, {when}", "confermato da {who}, {when}";
+    state_dismissed: "dismissed by {who}, {when}", "respinto da {who}, {when}";
+    others_title: "Findings about no list", "Rilevamenti non legati a un elenco";
+    others_lead: "Something in the file itself calls for a look. It changes neither the outcome of the file nor its place in any order.",
+        "Qualcosa nel file stesso richiede un controllo. Non cambia né l’esito del file né il suo posto in alcun ordine.";
+    claim: "What it claims", "Che cosa afferma";
+    claim_thumbnail_differs: "The embedded thumbnail shows something else than the picture: {bits} of 256 bits differ.",
+        "La miniatura incorporata mostra altro rispetto all’immagine: {bits} bit diversi su 256.";
+    claim_provenance_conflict: "What the file says of its own making contradicts itself.", "Ciò che il file dichiara della propria origine si contraddice.";
+    more_others: "One more stands in items.jsonl.|{n} more stand in items.jsonl.", "Un altro è in items.jsonl.|Altri {n} sono in items.jsonl.";
+
     files_title: "All files", "Tutti i file";
     files_lead: "Known first, then near, failed, new and known-good. Open a row for its digests, signals, capture data and list entries.",
         "Prima i noti, poi i simili, i non letti, i nuovi e gli innocui noti. Aprire una riga per impronte, dati di ripresa e voci d’elenco.";

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use tutela_app::findings::MEDIA_RULES;
 use tutela_app::sentences::{self, Said};
 
 use super::Lang;
@@ -43,6 +44,16 @@ pub(crate) fn failure<'a>(code: &str, message: &'a str, lang: Lang) -> Recorded<
         (Lang::It, _, Some(words)) => Recorded::translated(words),
         (_, Some(sentence), _) => Recorded::english(sentence.english, lang),
         (_, None, _) => Recorded::english(message, lang),
+    }
+}
+
+/// What a rule says; its name where this version does not know it.
+pub(crate) fn rule(id: &str, lang: Lang) -> Recorded<'_> {
+    let known = MEDIA_RULES.iter().find(|rule| rule.id == id);
+    match (lang, italian(RULES, id), known) {
+        (Lang::It, Some(words), _) => Recorded::translated(words),
+        (_, _, Some(rule)) => Recorded::english(rule.meaning, lang),
+        (_, _, None) => Recorded::translated(id),
     }
 }
 
@@ -240,7 +251,36 @@ static FAILURES: Table = &[
     ("intake.unreadable_path", "non è stato possibile leggere il percorso"),
 ];
 
+static RULES: Table = &[
+    (
+        "media.exact",
+        "Il file ha gli stessi byte di una voce di un elenco, secondo l’impronta hash indicata.",
+    ),
+    (
+        "media.near",
+        "L’impronta PDQ dell’immagine, ruotata come indicato, differisce da quella di una voce d’elenco al massimo del raggio. Immagini simili sono un indizio e vanno guardate.",
+    ),
+    (
+        "media.provenance_conflict",
+        "Le dichiarazioni del file sulla propria origine si contraddicono. È un indizio e va guardato.",
+    ),
+];
+
 static LIMITS: Table = &[
+    (
+        "image.max_entries",
+        "I dischi grandi contengono qualche milione di file; di più è un file system senza fine.",
+    ),
+    ("image.max_ewf_ratio", "I blocchi vuoti da 32 KiB occupano una ventina di byte."),
+    (
+        "image.max_folder_depth",
+        "Cartelle danneggiate possono contenersi a vicenda; le persone restano molto al di sotto.",
+    ),
+    ("image.max_partitions", "Una GPT ha di norma 128 righe."),
+    (
+        "image.max_ratio",
+        "File con zone vuote e file con più nomi fanno contenere a un disco più della sua dimensione.",
+    ),
     (
         "archive.expansion_floor_bytes",
         "Al di sotto il rapporto non viene considerato: un piccolo file di zeri non è un attacco.",
@@ -339,6 +379,9 @@ static UNITS: Table = &[
     ("boxes", "blocchi"),
     ("boxes inside boxes", "blocchi uno nell’altro"),
     ("bytes", "byte"),
+    ("bytes out for each byte of an E01", "byte in uscita per ogni byte di un E01"),
+    ("bytes out for each byte of the disk", "byte in uscita per ogni byte del disco"),
+    ("partitions", "partizioni"),
     ("bytes out for each byte in", "byte in uscita per ogni byte in entrata"),
     ("characters", "caratteri"),
     ("containers inside containers", "contenitori uno nell’altro"),
@@ -362,7 +405,9 @@ mod tests {
     use tutela_app::sentences::{LIST_INCOMPLETE, Said, all};
 
     use super::super::tests::places;
-    use super::{FAILURES, LIMITS, Lang, SENTENCES, UNITS, failure, italian, said};
+    use super::{
+        FAILURES, LIMITS, Lang, MEDIA_RULES, RULES, SENTENCES, UNITS, failure, italian, said,
+    };
 
     #[test]
     fn every_sentence_of_the_program_has_italian_words_with_the_same_places() {
@@ -372,6 +417,13 @@ mod tests {
                 .unwrap_or_else(|| panic!("{} has no Italian words", sentence.code));
             assert_eq!(places(words), places(sentence.english), "{}", sentence.code);
             assert_eq!(words.matches('|').count(), sentence.english.matches('|').count());
+        }
+    }
+
+    #[test]
+    fn every_rule_has_italian_words() {
+        for rule in MEDIA_RULES {
+            assert!(italian(RULES, rule.id).is_some(), "{}", rule.id);
         }
     }
 

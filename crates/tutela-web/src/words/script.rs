@@ -30,6 +30,7 @@ words! {
     key: "key {key}", "chiave {key}";
     category: "category {code}", "categoria {code}";
     finding: "finding {id}", "rilevamento {id}";
+    others: "Other findings", "Altri rilevamenti";
     good: "Known-good lists", "Elenchi di innocui noti";
     show_thumbnails: "Show the grey blurred thumbnails", "Mostra le miniature grigie e sfocate";
     hide_thumbnails: "Hide the thumbnails", "Nascondi le miniature";

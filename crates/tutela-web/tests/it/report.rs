@@ -127,6 +127,11 @@ fn all_sections_stand_in_the_page_without_the_script() {
     for skipped in &report.skipped {
         assert!(body.contains(&skipped.code));
     }
+    for what in
+        ["media.near, version 1", "distance_max 31, quality_min 50", "open: nobody has confirmed"]
+    {
+        assert!(body.contains(what), "each finding says how it came to be: {what}");
+    }
     assert!(body.contains(&report.ledger.root) && body.contains("tutela ledger verify"));
     assert!(
         body.contains("turned 90° counter-clockwise") && body.contains("mirrored left to right")

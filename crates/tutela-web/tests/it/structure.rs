@@ -58,6 +58,23 @@ fn no_answer_stands_in_colour_alone() {
 }
 
 #[test]
+fn every_section_has_its_letter_on_paper_and_links_name_it() {
+    let html = &pages()[0];
+    let sections = body(html).split("<section id=\"").skip(2);
+    for (section, letter) in sections.zip('A'..='Z') {
+        let id = section.split('"').next().unwrap();
+        assert!(
+            html.contains(&format!("#{id} > h2::before {{ content: \"{letter} · \"; }}")),
+            "{id}"
+        );
+        assert!(
+            html.contains(&format!("a[href=\"#{id}\"]::after {{ content: \" (→ {letter})")),
+            "{id}"
+        );
+    }
+}
+
+#[test]
 fn printed_pages_carry_the_scan_and_their_number_in_the_language_of_the_page() {
     let html = pages();
     let margins =
