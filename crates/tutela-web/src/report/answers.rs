@@ -42,6 +42,12 @@ pub(super) struct Answers<'a> {
     pub(super) generated: u64,
     /// Files whose statements about their making contradict each other.
     pub(super) conflicts: u64,
+    /// Files of which people who looked have said how they were made.
+    pub(super) people_said: u64,
+    /// New files tied to earlier scans: by the same bytes, near, by device; once for each scan.
+    pub(super) earlier: [u64; 3],
+    /// Files that examiners have categorised.
+    pub(super) categorised: u64,
     /// Reasons why something could not be read, most files first.
     pub(super) reasons: &'a [CodeCountView],
     /// All other reasons: how many, files and bytes.
@@ -70,6 +76,13 @@ impl<'a> Answers<'a> {
                 item.provenance.iter().any(|said| said.origin == "generated")
             }),
             conflicts: claimed(items, "provenance_conflict"),
+            people_said: files(items, |item| item.creation_mode.is_some()),
+            earlier: [
+                report.earlier.iter().map(|scan| scan.same_bytes).sum(),
+                report.earlier.iter().map(|scan| scan.near).sum(),
+                report.earlier.iter().map(|scan| scan.same_device).sum(),
+            ],
+            categorised: files(items, |item| !item.categories.is_empty()),
             reasons,
             other_reasons: (
                 others.len(),

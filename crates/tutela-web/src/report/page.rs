@@ -246,8 +246,18 @@ impl<'a> PlainRow<'a> {
 }
 
 /// The sections behind the first page, in order. On paper each has a letter, and links name it.
-const SECTIONS: [&str; 10] = [
-    "custody", "charts", "new", "devices", "findings", "unread", "material", "lists", "trust",
+const SECTIONS: [&str; 12] = [
+    "custody",
+    "charts",
+    "queue",
+    "new",
+    "devices",
+    "findings",
+    "provenance",
+    "unread",
+    "material",
+    "lists",
+    "trust",
     "files",
 ];
 

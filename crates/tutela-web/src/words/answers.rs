@@ -65,10 +65,19 @@ words! {
     thumbnails_differ: "1 picture holds an embedded thumbnail that shows something else.|{n} pictures hold embedded thumbnails that show something else.",
         "1 immagine contiene una miniatura incorporata che mostra altro.|{n} immagini contengono miniature incorporate che mostrano altro.";
     thumbnails_agree: "No embedded thumbnail that shows something else was found.", "Nessuna miniatura incorporata che mostri altro.";
-    generated: "1 file says that a program generated it, in whole or in part; see “What files say of their making” for how far that was checked.|{n} files say that a program generated them, in whole or in part; see “What files say of their making” for how far that was checked.",
-        "1 file dichiara di essere stato generato, in tutto o in parte, da un programma; in «Che cosa i file dicono della propria origine» fin dove è stato verificato.|{n} file dichiarano di essere stati generati, in tutto o in parte, da un programma; in «Che cosa i file dicono della propria origine» fin dove è stato verificato.";
+    generated: "1 file says that a program generated it, in whole or in part.|{n} files say that a program generated them, in whole or in part.",
+        "1 file dichiara di essere stato generato, in tutto o in parte, da un programma.|{n} file dichiarano di essere stati generati, in tutto o in parte, da un programma.";
     not_generated: "No file says that a program generated it. That is no information, and never a sign that a picture is genuine.",
         "Nessun file dichiara di essere stato generato da un programma. Non è un’informazione, e mai un segno che un’immagine sia autentica.";
+    how_checked: "How far that was checked", "Fin dove è stato verificato";
+    people_said: "People who looked have said of 1 file how it was made.|People who looked have said of {n} files how they were made.",
+        "Chi ha guardato ha detto di 1 file come è stato prodotto.|Chi ha guardato ha detto di {n} file come sono stati prodotti.";
+    tied: "Tied together by device, series, names or likeness: 1 group.|Tied together by device, series, names or likeness: {n} groups.",
+        "Legati da dispositivo, serie, nomi o somiglianza: 1 gruppo.|Legati da dispositivo, serie, nomi o somiglianza: {n} gruppi.";
+    earlier: "1 earlier scan is tied to new files of this one:|{n} earlier scans are tied to new files of this one:",
+        "1 scansione precedente è legata a file nuovi di questa:|{n} scansioni precedenti sono legate a file nuovi di questa:";
+    earlier_counts: "{same} with the same bytes, {near} near, {device} from the same device", "{same} con lo stesso contenuto, {near} simili, {device} dallo stesso dispositivo";
+    categorised: "Examiners have categorised 1 file.|Examiners have categorised {n} files.", "Gli esaminatori hanno classificato 1 file.|Gli esaminatori hanno classificato {n} file.";
     conflicts: "1 file contradicts itself about its making.|{n} files contradict themselves about their making.",
         "1 file si contraddice sulla propria origine.|{n} file si contraddicono sulla propria origine.";
 

@@ -18,6 +18,8 @@ words! {
     nav_charts: "Charts", "Grafici";
     nav_material: "Material", "Materiale";
     nav_new: "New groups", "Gruppi nuovi";
+    nav_queue: "First", "Per primo";
+    nav_provenance: "Making", "Origine";
     nav_devices: "Devices", "Dispositivi";
     nav_findings: "Known and near", "Noti e simili";
     nav_files: "All files", "Tutti i file";

@@ -83,7 +83,7 @@ fn floor(name: &str) -> Option<&'static Floor> {
     FLOORS.iter().find(|floor| floor.name == name)
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
@@ -203,7 +203,7 @@ fn code_faults(name: &str, text: &str) -> Vec<String> {
 }
 
 /// The Rust files below a folder, with their text.
-fn sources(dir: &Path) -> Vec<(PathBuf, String)> {
+pub(crate) fn sources(dir: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
