@@ -89,7 +89,7 @@ impl<'a> Page<'a> {
         let (categorised, categorised_left_out) = unknown::categorised(items);
         let thumbnails: Vec<(u64, &str)> =
             report.thumbnails.iter().map(|one| (one.item, one.png_base64.as_str())).collect();
-        let style = [STYLE, &section_letters(), &page_margins(report, lang)].concat();
+        let style = [STYLE, &section_letters(report), &page_margins(report, lang)].concat();
         Ok(Self {
             language: lang,
             lang: lang.as_str(),
@@ -200,6 +200,11 @@ impl<'a> Page<'a> {
         self.tiles[at].0
     }
 
+    /// The remarks that belong to one question of the first page, by the beginning of their codes.
+    fn remarks(&self, beginning: &str) -> Vec<&Said> {
+        self.report.remarks.iter().filter(|said| said.code().starts_with(beginning)).collect()
+    }
+
     /// Findings of all states.
     fn findings_decidable(&self) -> u64 {
         let FindingCounts { open, confirmed, dismissed } = self.report.findings;
@@ -224,7 +229,10 @@ impl<'a> Page<'a> {
     /// Whether everything that was found was read and compared in every way.
     fn nothing_unread(&self) -> bool {
         let totals = &self.report.totals;
-        self.report.failures.is_empty() && totals.skipped == 0 && totals.low_detail == 0
+        self.report.failures.is_empty()
+            && self.report.not_examined.is_none()
+            && totals.skipped == 0
+            && totals.low_detail == 0
     }
 
     /// Groups without a card.
@@ -246,7 +254,7 @@ impl<'a> PlainRow<'a> {
 }
 
 /// The sections behind the first page, in order. On paper each has a letter, and links name it.
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "custody",
     "charts",
     "queue",
@@ -254,6 +262,7 @@ const SECTIONS: [&str; 12] = [
     "devices",
     "findings",
     "provenance",
+    "not-examined",
     "unread",
     "material",
     "lists",
@@ -262,14 +271,15 @@ const SECTIONS: [&str; 12] = [
 ];
 
 /// Letters for sections and for the links that lead to them: paper cannot be clicked.
-fn section_letters() -> String {
+fn section_letters(report: &ScanReport) -> String {
+    let present = |id: &&&str| **id != "not-examined" || report.not_examined.is_some();
     let letter = |(id, letter): (&&str, char)| {
         format!(
             "#{id} > h2::before {{ content: \"{letter} · \"; }} \
              a[href=\"#{id}\"]::after {{ content: \" (→ {letter})\"; }} "
         )
     };
-    let rules: String = SECTIONS.iter().zip('A'..='Z').map(letter).collect();
+    let rules: String = SECTIONS.iter().filter(present).zip('A'..='Z').map(letter).collect();
     format!("@media print {{ {rules}}}\n")
 }
 

@@ -84,6 +84,8 @@ words! {
     unread: "What could not be read, or was not looked at?", "Che cosa non si è potuto leggere o non è stato esaminato?";
     no_unread: "Everything that was found could be read.", "Tutto ciò che è stato trovato è stato letto.";
     reason: "Reason", "Motivo";
+    out_of_time: "The time given to the scan was used up before these.", "Il tempo assegnato è scaduto prima di questi.";
+    stopped: "The scan was stopped before these.", "La scansione è stata interrotta prima di questi.";
     other_reasons: "1 other reason|{n} other reasons", "1 altro motivo|altri {n} motivi";
     skipped: "Paths that were not opened", "Percorsi non aperti";
     low_detail: "Pictures too plain for a near match: compared by digest only", "Immagini senza dettagli per il confronto di somiglianza: solo impronte hash";

@@ -57,8 +57,8 @@ words! {
     self_test_failed_means: "Planted test material was not handled as it must be, so known content may have been missed. Repeat the scan with a sound installation before any decision.",
         "Il materiale di prova inserito nella scansione non è stato trattato come dovuto: contenuti noti possono essere sfuggiti. Ripetere la scansione con un’installazione integra prima di qualsiasi decisione.";
     stopped: "Stopped early.", "Interrotta prima della fine.";
-    stopped_means: "The scan did not reach the end of the material: what it did not reach is in no count. Resume it to finish.",
-        "La scansione non ha esaminato tutto il materiale: ciò che manca non è incluso in alcun conteggio. Riprenderla per completarla.";
+stopped_means: "The scan did not reach the end of the material. What it did not come to is named under 5. Resume it to finish.",
+        "La scansione non ha raggiunto la fine del materiale. Ciò a cui non è arrivata è indicato al punto 5. Riprenderla per completarla.";
     outcomes_title: "Files by outcome", "File per esito";
     outcomes_note: "A part that is not zero is drawn wide enough to be seen.", "Una parte diversa da zero è disegnata abbastanza larga da essere visibile.";
     outcomes_caption: "All files by outcome; the digits are those of the tiles. Every file has exactly one outcome. Very small parts are drawn wider than they are.",

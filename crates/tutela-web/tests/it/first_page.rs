@@ -1,7 +1,8 @@
 //! The first page answers a prosecutor's questions, in both languages, whatever the scan found.
 
+use tutela_app::sentences::FILMS_NOT;
 use tutela_app::views::{
-    FailureView, FindingCounts, ItemView, MediaFindingView, ScanReport, SourceView,
+    FailureView, FindingCounts, ItemView, MediaFindingView, NotExaminedView, ScanReport, SourceView,
 };
 use tutela_web::Lang;
 use tutela_web::report::{render, samples};
@@ -139,6 +140,30 @@ fn findings_about_no_list_are_counted() {
         "{page}"
     );
     assert!(page.contains("1 file contradicts itself about its making."), "{page}");
+}
+
+#[test]
+fn what_time_did_not_allow_stands_first_among_what_was_not_looked_at() {
+    let (mut report, items) = samples();
+    report.scan.state = "stopped".to_owned();
+    report.not_examined = Some(NotExaminedView {
+        reason: "budget".to_owned(),
+        files: 1234,
+        size_bytes: 56_700_000,
+        by_kind: Vec::new(),
+        by_folder: Vec::new(),
+        folders: 0,
+    });
+    report.remarks.push(FILMS_NOT.say([("n", "2".to_owned())]));
+    let page = first_page(&report, &items, Lang::En);
+    for answer in [
+        "Stopped early.",
+        "Reason Files Size The time given to the scan was used up before these. Not looked at 1 234 56.7 MB",
+        "2 films were not looked into",
+    ] {
+        assert!(page.contains(answer), "{answer}\n{page}");
+    }
+    assert!(first_page(&report, &items, Lang::It).contains("2 filmati non sono stati esaminati"));
 }
 
 #[test]
