@@ -67,7 +67,7 @@ fn hash_tells_what_a_file_says_and_keeps_its_text_to_itself() {
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     let (lines, code) = json_lines(&[&["media", "hash", "--threads", "1"], &files[..]].concat());
     assert_eq!(code, 0);
-    assert!(lines.iter().all(|line| line["error"].is_null()), "{lines:#?}");
+    assert!(lines[..4].iter().all(|line| line["error"].is_null()), "{lines:#?}");
     assert_eq!(lines[0]["provenance"], serde_json::json!([]));
     let said = &lines[1]["provenance"][0];
     assert_eq!((&said["source"], &said["field"]), (&"png_text".into(), &"parameters".into()));
