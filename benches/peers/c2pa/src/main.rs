@@ -1,5 +1,7 @@
 //! Prints, for each file named, what `c2pa` says of its manifest: `valid`, `trusted`, `invalid` or why not.
 
+#![forbid(unsafe_code)]
+
 use c2pa::{Reader, ValidationState};
 
 fn main() {

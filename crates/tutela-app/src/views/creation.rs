@@ -98,10 +98,13 @@ mod tests {
 
     use super::CreationModeView;
 
+    /// Who said what, and the mode and standing that come of it.
+    type Case<'a> = (&'a [(u128, CreationMode)], Option<(&'a str, &'a str)>);
+
     #[test]
     fn the_last_word_of_each_person_counts() {
         use CreationMode::{Swap, Synthetic, Unknown};
-        let cases: [(&[(u128, CreationMode)], Option<(&str, &str)>); 6] = [
+        let cases: [Case<'_>; 6] = [
             (&[], None),
             (&[(1, Synthetic)], Some(("synthetic", "single"))),
             (&[(1, Swap), (1, Synthetic)], Some(("synthetic", "single"))),

@@ -57,7 +57,7 @@ pub const GENERATORS: &[Generator] = &[
 /// The family that leaves settings of this form.
 pub fn by_text(text: &str) -> Option<&'static Generator> {
     let has = |form: &&[&str]| form.iter().all(|word| text.contains(word));
-    GENERATORS.iter().find(|generator| generator.forms.iter().any(|form| has(&form)))
+    GENERATORS.iter().find(|generator| generator.forms.iter().any(has))
 }
 
 /// The family of a program by its name.
