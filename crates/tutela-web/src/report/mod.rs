@@ -14,6 +14,7 @@ mod groups;
 mod hostile;
 mod outcomes;
 mod page;
+mod print;
 mod provenance;
 mod samples;
 mod unknown;

@@ -17,6 +17,7 @@ use super::findings::{Finding, OtherFinding, device, rules};
 use super::groups::{Group, groups};
 use super::hostile::plain;
 use super::outcomes::{Mark, files};
+use super::print;
 use super::provenance::Provenance;
 use super::unknown::{self, Categorised, Tied};
 use super::{
@@ -89,7 +90,8 @@ impl<'a> Page<'a> {
         let (categorised, categorised_left_out) = unknown::categorised(items);
         let thumbnails: Vec<(u64, &str)> =
             report.thumbnails.iter().map(|one| (one.item, one.png_base64.as_str())).collect();
-        let style = [STYLE, &section_letters(report), &page_margins(report, lang)].concat();
+        let style =
+            [STYLE, &print::section_letters(report), &print::page_margins(report, lang)].concat();
         Ok(Self {
             language: lang,
             lang: lang.as_str(),
@@ -251,56 +253,6 @@ impl<'a> PlainRow<'a> {
         let device = item.capture.as_ref().and_then(|capture| device(capture, words));
         Self { mark: Mark::of(outcome, words), item, device }
     }
-}
-
-/// The sections behind the first page, in order. On paper each has a letter, and links name it.
-const SECTIONS: [&str; 13] = [
-    "custody",
-    "charts",
-    "queue",
-    "new",
-    "devices",
-    "findings",
-    "provenance",
-    "not-examined",
-    "unread",
-    "material",
-    "lists",
-    "trust",
-    "files",
-];
-
-/// Letters for sections and for the links that lead to them: paper cannot be clicked.
-fn section_letters(report: &ScanReport) -> String {
-    let present = |id: &&&str| **id != "not-examined" || report.not_examined.is_some();
-    let letter = |(id, letter): (&&str, char)| {
-        format!(
-            "#{id} > h2::before {{ content: \"{letter} · \"; }} \
-             a[href=\"#{id}\"]::after {{ content: \" (→ {letter})\"; }} "
-        )
-    };
-    let rules: String = SECTIONS.iter().filter(present).zip('A'..='Z').map(letter).collect();
-    format!("@media print {{ {rules}}}\n")
-}
-
-/// What stands at the head and foot of each printed page. Only letters, digits and `-` of an id
-/// get into the style.
-fn page_margins(report: &ScanReport, lang: Lang) -> String {
-    let (w, a) = (lang.words(), lang.answer_words());
-    let id: String = report
-        .scan
-        .id
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .take(36)
-        .collect();
-    let numbers = a.page_of.replace("{page}", "\" counter(page) \"");
-    let numbers = numbers.replace("{pages}", "\" counter(pages) \"");
-    format!(
-        "@page {{ @top-left {{ content: \"Tutela · {}\"; }} @top-right {{ content: \"{} {id}\"; }} \
-         @bottom-right {{ content: \"{numbers}\"; }} }}\n",
-        w.title, a.scan,
-    )
 }
 
 /// What the page may do: run this style and this script, and show embedded images where it has any.
