@@ -70,7 +70,7 @@ fn seal_again(mut bytes: Vec<u8>) -> Vec<u8> {
 /// Digests as good as random for most numbers, and alike in their first half for some.
 fn digest<const N: usize>(number: u64) -> [u8; N] {
     let spread = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    let head = if number % 7 == 0 { 0 } else { spread };
+    let head = if number.is_multiple_of(7) { 0 } else { spread };
     let mut bytes = [0; N];
     bytes[..8].copy_from_slice(&head.to_be_bytes());
     bytes[N - 8..].copy_from_slice(&number.to_be_bytes());

@@ -130,7 +130,7 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
         let fits = fits.zip(Self::table::<32, Sha256>(all, &layout));
         let ((md5, sha1), sha256) = fits.ok_or(CompiledError::Damaged { part: "a table" })?;
         let whole = |section: Section, bytes: usize| {
-            layout.section(all, section as usize).len() % bytes == 0
+            layout.section(all, section as usize).len().is_multiple_of(bytes)
         };
         if !whole(Section::Records, RECORD_BYTES) || !whole(Section::Pdq, PDQ_ROW_BYTES) {
             return Err(CompiledError::Damaged { part: "the entries" });

@@ -52,12 +52,13 @@ impl Table {
     /// Checks how the parts fit. `None` where they do not.
     pub(super) fn new<const N: usize>(parts: Parts<'_>, shards: &[u8]) -> Option<Self> {
         let len = parts.rows.len() / (N + 4);
-        let sound = parts.rows.len() % (N + 4) == 0 && shards.len() % SHARD_BYTES == 0;
+        let sound =
+            parts.rows.len().is_multiple_of(N + 4) && shards.len().is_multiple_of(SHARD_BYTES);
         let len = u32::try_from(len).ok().filter(|_| sound)?;
         let slots = (parts.starts.len() / 4).checked_sub(1)?;
         let count = shards.len() / SHARD_BYTES;
         let powers = slots.is_power_of_two() && count.is_power_of_two() && count <= MAX_SHARDS;
-        if !powers || parts.starts.len() % 4 != 0 || slots > 1 << 32 {
+        if !powers || !parts.starts.len().is_multiple_of(4) || slots > 1 << 32 {
             return None;
         }
         let shards = shards.as_chunks::<SHARD_BYTES>().0.iter();
