@@ -4,8 +4,9 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256 as Sha256Hasher};
-use tutela_core::{ListEntry, Sha256, Timestamp};
+use tutela_core::{ListEntry, Pdq, Sha256, Timestamp};
 use tutela_formats::lists::{self, Hex64, ListFormat, ListReading, ReadOptions};
+use tutela_match::signals::{comparable, parse_vpdq};
 
 use crate::error::AppError;
 use crate::evidence::sealing;
@@ -87,6 +88,13 @@ pub fn read_list(
     io::copy(&mut reader, &mut io::sink()).map_err(AppError::file("read", path))?;
     let sha256 = Sha256(reader.into_inner().hasher.finalize().into());
     Ok(ListFile { name: path_text(path), format, reading, sha256 })
+}
+
+/// The frames of an entry that is a film. Lists carry films as signals that readers keep as received.
+pub(crate) fn film_frames(entry: &ListEntry) -> Vec<Pdq> {
+    let films = entry.other.iter().filter(|signal| signal.kind == "vpdq");
+    let frames = films.filter_map(|signal| parse_vpdq(&signal.value).ok());
+    comparable(&frames.flatten().collect::<Vec<_>>())
 }
 
 /// A reader that digests what passes through it.

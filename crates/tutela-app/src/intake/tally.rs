@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use tutela_core::{Category, ListEntry};
 
+use super::lists::film_frames;
+
 /// Kinds of signals and categories that are counted apart. A list could make names up.
 const MAX_NAMES: usize = 4096;
 
@@ -58,7 +60,7 @@ impl Tally {
             let kind = if self.signals.len() < MAX_NAMES { kind } else { "further kinds" };
             *self.signals.entry(kind.to_owned()).or_default() += 1;
         }
-        if own.iter().all(|(_, carried)| !carried) {
+        if own.iter().all(|(_, carried)| !carried) && film_frames(entry).is_empty() {
             self.opaque += 1;
             return;
         }

@@ -20,7 +20,7 @@ fn compiled(numbers: &[u64]) -> Vec<u8> {
     let records = numbers.iter().zip(1..).flat_map(|(number, row)| {
         let key = Some(texts.len() as u64);
         texts.extend(text_bytes(&number.to_string()).unwrap());
-        let carries = [false, number % 2 == 0, true, row == 1];
+        let carries = [false, number % 2 == 0, true, row == 1, false];
         Record { row, key, category: Some(0), carries }.bytes()
     });
     let records: Vec<u8> = records.collect();

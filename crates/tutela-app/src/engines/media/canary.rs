@@ -7,7 +7,8 @@ use tutela_core::{Digests, ListEntry, Md5, OpaqueSignal, Pdq, Sha1, Sha256};
 use tutela_match::digests::DigestHasher;
 use tutela_match::signals::{FrameSignal, VpdqRule, write_vpdq};
 
-use super::list_set::{CANARY_LIST, ListSet, film_frames};
+use super::list_set::{CANARY_LIST, ListSet};
+use crate::intake::lists::film_frames;
 use crate::sentences::{DIGEST_FOUND, FOUND, NOT_FOUND, PDQ_FOUND, PDQ_NOT_FOUND, ROW_FOUND, Said};
 
 /// One thing that was tried.

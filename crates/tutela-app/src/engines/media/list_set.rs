@@ -9,7 +9,6 @@ use tutela_match::index::compiled::Indexed;
 use tutela_match::index::{ExactIndex, FilmIndex, LinearIndex};
 
 pub use builder::ListSetBuilder;
-pub(super) use builder::film_frames;
 
 use super::canary::Probe;
 use crate::intake::compiled::{About, CompiledFile};
@@ -57,10 +56,6 @@ impl LoadedList {
             notes: about.notes.clone(),
         };
         list.note_opaque(about.opaque);
-        if let Some(films) = about.signals.get("vpdq") {
-            list.notes
-                .push(format!("{films} films (vPDQ) are kept and not looked up: it is compiled"));
-        }
         list
     }
 
@@ -214,12 +209,13 @@ impl ListSet {
             Place::Compiled(index) => {
                 let Compiled { file, list, .. } = self.compiled.get(index)?;
                 let record = file.list.record(within)?;
+                let [sha256, sha1, md5, pdq, _] = record.carries;
                 Some(Entry {
                     list: *list,
                     row: record.row,
                     key: file.list.key(&record),
                     category: record.category.and_then(|c| file.categories.get(c as usize)),
-                    carries: record.carries,
+                    carries: [sha256, sha1, md5, pdq],
                 })
             }
         }

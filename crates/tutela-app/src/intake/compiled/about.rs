@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tutela_core::{Category, HexError, ListEntry, ListInfo, Pdq, Sha256};
+use tutela_core::{Category, HexError, ListEntry, ListInfo, OpaqueSignal, Pdq, Sha256};
 use tutela_match::index::compiled::CompiledError;
 
+/// Kind of the signals that are films.
+const VPDQ: &str = "vpdq";
 /// Longest description that is read: more than the names of all categories take.
 const MAX_BYTES: usize = 128 << 20;
 
@@ -92,6 +94,8 @@ pub struct ProbeEntry {
     sha1: Option<String>,
     sha256: Option<String>,
     pdq: Option<String>,
+    /// Films, as received.
+    vpdq: Vec<String>,
 }
 
 impl About {
@@ -151,19 +155,26 @@ impl ProbeEntry {
             sha1: self.sha1.as_deref().map(str::parse).transpose()?,
             sha256: self.sha256.as_deref().map(str::parse).transpose()?,
             pdq: self.pdq.as_deref().map(str::parse::<Pdq>).transpose()?,
+            other: self.vpdq.iter().cloned().map(film).collect(),
             ..ListEntry::default()
         })
     }
 }
 
+fn film(value: String) -> OpaqueSignal {
+    OpaqueSignal { kind: VPDQ.to_owned(), value }
+}
+
 impl From<&ListEntry> for ProbeEntry {
     fn from(entry: &ListEntry) -> Self {
+        let films = entry.other.iter().filter(|signal| signal.kind == VPDQ);
         Self {
             row: entry.row,
             md5: entry.md5.map(|md5| md5.to_string()),
             sha1: entry.sha1.map(|sha1| sha1.to_string()),
             sha256: entry.sha256.map(|sha256| sha256.to_string()),
             pdq: entry.pdq.map(|pdq| pdq.to_string()),
+            vpdq: films.map(|film| film.value.clone()).collect(),
         }
     }
 }

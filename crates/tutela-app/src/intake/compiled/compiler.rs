@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use tutela_core::{Category, ListEntry, Md5, Sha1, Sha256};
 use tutela_match::index::compiled::{
-    Assembler, BLOCK_BYTES, Checksums, Indexed, MAX_CATEGORIES, RECORD_BYTES, Record, Section,
-    TableWriter, text_bytes,
+    Assembler, BLOCK_BYTES, Checksums, Indexed, MAX_CATEGORIES, PDQ_ROW_BYTES, RECORD_BYTES,
+    Record, Section, TableWriter, text_bytes,
 };
 
 use super::about::{About, CategoryCount, ProbeEntry};
@@ -19,6 +19,7 @@ use super::about::{About, CategoryCount, ProbeEntry};
 use super::runs::RUN_BYTES;
 use super::runs::Sorter;
 use super::scratch::{Beside, Spill};
+use crate::intake::lists::film_frames;
 
 /// Entries of one compiled list; numbers of entries have 32 bits, of which others need some, too.
 const MAX_ENTRIES: u32 = u32::MAX - (1 << 20);
@@ -34,6 +35,7 @@ pub(crate) struct Compiler {
     records: Spill,
     texts: Spill,
     pdq: Spill,
+    films: Spill,
     md5: Sorter<16>,
     sha1: Sorter<20>,
     sha256: Sorter<32>,
@@ -58,6 +60,7 @@ impl Compiler {
             records: Spill::new(dir)?,
             texts: Spill::new(dir)?,
             pdq: Spill::new(dir)?,
+            films: Spill::new(dir)?,
             md5: Sorter::new(dir),
             sha1: Sorter::new(dir),
             sha256: Sorter::new(dir),
@@ -93,7 +96,9 @@ impl Compiler {
         }
         self.entries += 1;
         let ListEntry { md5, sha1, sha256, pdq, .. } = entry;
-        let carries = [sha256.is_some(), sha1.is_some(), md5.is_some(), pdq.is_some()];
+        let film = film_frames(&entry);
+        let own = [sha256.is_some(), sha1.is_some(), md5.is_some(), pdq.is_some()];
+        let carries = [own[0], own[1], own[2], own[3], !film.is_empty()];
         let key = match entry.key.as_deref().and_then(text_bytes) {
             Some(text) => {
                 let place = self.texts.len;
@@ -107,14 +112,16 @@ impl Compiler {
         md5.map_or(Ok(()), |Md5(bytes)| self.md5.add(bytes, number))?;
         sha1.map_or(Ok(()), |Sha1(bytes)| self.sha1.add(bytes, number))?;
         sha256.map_or(Ok(()), |Sha256(bytes)| self.sha256.add(bytes, number))?;
-        if let Some(pdq) = pdq {
-            self.pdq.write_all(&pdq.0)?;
-            self.pdq.write_all(&number.to_le_bytes())?;
+        for (signals, to) in [(pdq.as_slice(), &mut self.pdq), (&film, &mut self.films)] {
+            for signal in signals {
+                to.write_all(&signal.0)?;
+                to.write_all(&number.to_le_bytes())?;
+            }
         }
         for signal in &entry.other {
             self.count_other(&signal.kind);
         }
-        if carries == [false; 4] {
+        if carries == [false; 5] {
             self.opaque += 1;
             return Ok(());
         }
@@ -169,8 +176,10 @@ impl Compiler {
         let mut sections = Assembler::new(BufWriter::with_capacity(BUFFER_BYTES, &out.file))?;
         sections.section(Section::Records, 0, |out| self.records.copy_to(out))?;
         sections.section(Section::Texts, 0, |out| self.texts.copy_to(out))?;
-        let pdq =
-            sections.section(Section::Pdq, 0, |out| copy_pdq(&mut self.pdq, &taken_back, out))?;
+        let pdq = sections
+            .section(Section::Pdq, 0, |out| copy_signals(&mut self.pdq, &taken_back, out))?;
+        sections
+            .section(Section::Films, 0, |out| copy_signals(&mut self.films, &taken_back, out))?;
         let md5 = table::<16, Md5>(&mut sections, self.md5, &taken_back, &self.dir)?;
         let sha1 = table::<20, Sha1>(&mut sections, self.sha1, &taken_back, &self.dir)?;
         let sha256 = table::<32, Sha256>(&mut sections, self.sha256, &taken_back, &self.dir)?;
@@ -211,7 +220,7 @@ impl Compiler {
             }
             taken_back.bits[number as usize / 64] |= 1 << (number % 64);
             taken_back.count += 1;
-            if record.carries == [false; 4] {
+            if record.carries == [false; 5] {
                 self.opaque -= 1;
                 continue;
             }
@@ -257,8 +266,8 @@ fn read_text(texts: &mut impl Read) -> io::Result<String> {
     String::from_utf8(text).map_err(io::Error::other)
 }
 
-fn copy_pdq(from: &mut Spill, taken_back: &TakenBack, out: &mut dyn Write) -> io::Result<u64> {
-    let (rows, mut kept) = (from.len / 36, 0);
+fn copy_signals(from: &mut Spill, taken_back: &TakenBack, out: &mut dyn Write) -> io::Result<u64> {
+    let (rows, mut kept) = (from.len / PDQ_ROW_BYTES as u64, 0);
     let mut reader: BufReader<_> = from.reader()?;
     let (mut signal, mut entry) = ([0; 32], [0; 4]);
     for _ in 0..rows {

@@ -43,10 +43,12 @@ pub enum Section {
     Sha1 = 8,
     /// SHA-256, rows of a table. The other parts of the table follow.
     Sha256 = 12,
+    /// Frames of films, each with its entry; those of one film stand together.
+    Films = 16,
 }
 
 /// Sections in all.
-pub const SECTIONS: usize = 16;
+pub const SECTIONS: usize = 17;
 /// Parts of a table behind its rows: starts, filters, prints.
 pub const TABLE_PARTS: usize = 4;
 

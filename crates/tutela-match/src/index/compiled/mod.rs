@@ -23,7 +23,7 @@ pub use table::{TableEnd, TableWriter};
 
 use table::{Parts, Table};
 
-/// Bytes of a PDQ signal with its entry.
+/// Bytes of a PDQ signal, or of a frame of a film, with its entry.
 pub const PDQ_ROW_BYTES: usize = 36;
 
 /// Part of a table that holds the prints of its filters.
@@ -132,7 +132,10 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
         let whole = |section: Section, bytes: usize| {
             layout.section(all, section as usize).len().is_multiple_of(bytes)
         };
-        if !whole(Section::Records, RECORD_BYTES) || !whole(Section::Pdq, PDQ_ROW_BYTES) {
+        if !whole(Section::Records, RECORD_BYTES)
+            || !whole(Section::Pdq, PDQ_ROW_BYTES)
+            || !whole(Section::Films, PDQ_ROW_BYTES)
+        {
             return Err(CompiledError::Damaged { part: "the entries" });
         }
         let prints = [Section::Md5, Section::Sha1, Section::Sha256]
@@ -210,7 +213,16 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
 
     /// All PDQ signals with their entries, in the order of the source.
     pub fn pdqs(&self) -> impl Iterator<Item = (Pdq, u32)> {
-        let rows = self.section(Section::Pdq).as_chunks::<PDQ_ROW_BYTES>().0.iter();
+        self.signals(Section::Pdq)
+    }
+
+    /// The frames of all films with their entries, those of one film one behind the other.
+    pub fn film_frames(&self) -> impl Iterator<Item = (Pdq, u32)> {
+        self.signals(Section::Films)
+    }
+
+    fn signals(&self, section: Section) -> impl Iterator<Item = (Pdq, u32)> {
+        let rows = self.section(section).as_chunks::<PDQ_ROW_BYTES>().0.iter();
         rows.filter_map(|row| {
             let (signal, entry) = row.split_first_chunk()?;
             Some((Pdq(*signal), u32::from_le_bytes(*entry.first_chunk()?)))

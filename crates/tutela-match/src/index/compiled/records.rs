@@ -16,8 +16,8 @@ pub struct Record {
     pub key: Option<u64>,
     /// Number of its category.
     pub category: Option<u32>,
-    /// Which signals it carries: SHA-256, SHA-1, MD5, PDQ.
-    pub carries: [bool; 4],
+    /// Which signals it carries: SHA-256, SHA-1, MD5, PDQ, the frames of a film.
+    pub carries: [bool; 5],
 }
 
 impl Record {
@@ -45,7 +45,7 @@ impl Record {
             row: number(0, 6),
             key: (key != NONE >> 16).then_some(key),
             category: (category != MAX_CATEGORIES).then_some(category),
-            carries: [0, 1, 2, 3].map(|bit| bytes[15] >> bit & 1 == 1),
+            carries: [0, 1, 2, 3, 4].map(|bit| bytes[15] >> bit & 1 == 1),
         }
     }
 }
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_record_comes_back() {
         for (key, category) in [(None, None), (Some(0), Some(0)), (Some(7 << 33), Some(70_000))] {
-            for carries in [[true, false, true, false], [false, true, false, true]] {
+            for carries in [[true, false, true, false, true], [false, true, false, true, false]] {
                 for row in [1, u64::from(u32::MAX) * 9] {
                     let record = Record { row, key, category, carries };
                     assert_eq!(Record::read(&record.bytes()), record);

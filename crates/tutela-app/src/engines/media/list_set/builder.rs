@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use tutela_core::{Category, ListEntry, ListRole, Md5, Pdq, Sha1, Sha256};
 use tutela_match::index::{ExactIndex, FilmIndex, LinearIndex};
-use tutela_match::signals::{comparable, parse_vpdq};
 
 use super::super::canary::{self, Probe};
 use super::{CANARY_LIST, Compiled, Held, ListSet, LoadedList, Place, Stretch};
 use crate::AppError;
 use crate::intake::compiled::CompiledFile;
+use crate::intake::lists::film_frames;
 
 /// Collects lists entry by entry.
 #[derive(Default)]
@@ -117,6 +117,11 @@ impl ListSetBuilder {
             self.pdq.push(pdq);
             self.pdq_entries.push(first.saturating_add(entry));
         }
+        let frames: Vec<_> = file.list.film_frames().collect();
+        for film in frames.chunk_by(|(_, one), (_, next)| one == next) {
+            let frames: Vec<Pdq> = film.iter().map(|(frame, _)| *frame).collect();
+            self.films.push(first.saturating_add(film[0].1), &frames);
+        }
         self.probes.extend(file.probes.iter().map(|entry| Probe::new(number, &name, entry)));
         self.lists.push(LoadedList::of_compiled(&file.about, name, role));
         self.stretches.push(Stretch { first, place: Place::Compiled(self.compiled.len()) });
@@ -218,18 +223,13 @@ fn signals_of(entry: &ListEntry) -> [bool; 4] {
     [sha256.is_some(), sha1.is_some(), md5.is_some(), pdq.is_some()]
 }
 
-/// The frames of an entry that is a film. Lists carry films as signals that readers keep as received.
-pub(in super::super) fn film_frames(entry: &ListEntry) -> Vec<Pdq> {
-    let films = entry.other.iter().filter(|signal| signal.kind == "vpdq");
-    let frames = films.filter_map(|signal| parse_vpdq(&signal.value).ok());
-    comparable(&frames.flatten().collect::<Vec<_>>())
-}
-
 #[cfg(test)]
 mod tests {
     use tutela_core::{
         Category, Digests, ListEntry, ListRole, Md5, OpaqueSignal, Pdq, Sha1, Sha256,
     };
+
+    use tutela_match::signals::{FrameSignal, VpdqRule, write_vpdq};
 
     use super::{ListSet, ListSetBuilder, LoadedList};
     use crate::intake::compiled::{About, CompiledFile, Compiler};
@@ -244,6 +244,9 @@ mod tests {
         let entry = |row: u64| {
             let byte = |what| (random(row, what) % 50) as u8;
             let opaque = OpaqueSignal { kind: "photodna".to_owned(), value: "x".to_owned() };
+            let frame = |what| FrameSignal { pdq: Pdq([byte(what); 32]), quality: 90, at_ms: 0 };
+            let film = write_vpdq(&[frame(13), frame(14)]);
+            let film = OpaqueSignal { kind: "vpdq".to_owned(), value: film };
             let category = Category { scheme: "test".to_owned(), code: byte(5).to_string() };
             ListEntry {
                 row,
@@ -252,7 +255,7 @@ mod tests {
                 sha1: (random(row, 1) % 3 > 1).then(|| Sha1([byte(9); 20])),
                 sha256: (random(row, 2) % 5 == 0).then(|| Sha256([byte(10); 32])),
                 pdq: (random(row, 3) % 9 == 0).then(|| Pdq([byte(11); 32])),
-                other: vec![opaque],
+                other: if random(row, 15) % 8 == 0 { vec![opaque, film] } else { vec![opaque] },
                 category: (random(row, 4) % 3 > 0).then_some(category),
                 withdrawn: random(row, 12) % 20 == 0,
                 ..ListEntry::default()
@@ -300,6 +303,12 @@ mod tests {
                 found.into_iter().filter(|(_, entry, _)| set.entry(*entry).is_some()).collect()
             };
             assert_eq!(entries(compiled), entries(memory), "signals of {byte}");
+            let films = |set: &ListSet| -> Vec<u32> {
+                let found = set.films.search(&signal, &VpdqRule::default());
+                let found = found.into_iter().map(|(entry, _)| entry);
+                found.filter(|entry| set.entry(*entry).is_some()).collect()
+            };
+            assert_eq!(films(compiled), films(memory), "films of {byte}");
         }
         assert!(compiled.self_test(31).passed(), "{}", compiled.self_test(31).failures());
         assert!(memory.self_test(31).passed(), "{}", memory.self_test(31).failures());
