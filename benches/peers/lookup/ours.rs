@@ -40,7 +40,7 @@ fn digest(number: u64) -> Md5 {
 /// Numbers of digests that no list holds.
 const ELSEWHERE: u64 = 1 << 40;
 /// Rounds of each way; the middle one counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 
 fn generate_md5(entries: u64) -> Result<()> {
     let mut out = BufWriter::with_capacity(1 << 20, stdout().lock());
@@ -96,75 +96,78 @@ fn time_all(entries: u64, look_ups: u64) -> Result<()> {
     let mut keys: Vec<u64> = (0..entries).map(|number| key(&digest(number))).collect();
     keys.sort_unstable();
     keys.dedup();
+    let filter = BinaryFuse16::try_from(&keys).map_err(anyhow::Error::msg)?;
+    let exact = ExactIndex::build((0..).zip(0..entries).map(|(e, n)| (digest(n).0, e)).collect());
     let (fuse, _) = list.filter_bytes::<16, Md5>();
     let per_key = |bytes: u64| bytes as f64 / entries as f64;
     let misses = || ELSEWHERE..ELSEWHERE + look_ups;
     let hits = || (0..look_ups).map(|number| number.wrapping_mul(0x9e37_79b9) % entries);
-    // What it costs to make the digests: taken off all others.
-    let making = middle(|| misses().map(|n| u64::from(digest(n).0[0])).sum());
-    let report = |way: &str, bytes: f64, (ns, found): (u64, u64)| {
-        let ns = ns.saturating_sub(making.0).max(1);
-        println!(
-            "{}",
-            serde_json::json!({
-                "way": way, "entries": entries, "lookups": look_ups, "found": found, "cpu_ms": ns / 1_000_000,
-                "lookups_per_s": (look_ups as f64 * 1e9 / ns as f64) as u64, "bytes_per_key": (bytes * 100.0).round() / 100.0,
-            })
-        );
-    };
     println!(
         "{}",
         serde_json::json!({"way": "compiling the table and filters", "cpu_ms": made_ms})
     );
-    report(
-        "our filter, digests not listed",
-        per_key(fuse),
-        middle(|| misses().map(|n| u64::from(list.may_hold(&digest(n)))).sum()),
-    );
-    report(
-        "whole look-up in the compiled list, digests not listed",
-        per_key(fuse) + 20.0,
-        middle(|| misses().map(|n| list.get(&digest(n)).count() as u64).sum()),
-    );
-    report(
-        "whole look-up in the compiled list, digests listed",
-        per_key(fuse) + 20.0,
-        middle(|| hits().map(|n| list.get(&digest(n)).count() as u64).sum()),
-    );
-    drop(list);
-    let filter = BinaryFuse16::try_from(&keys).map_err(anyhow::Error::msg)?;
-    report(
-        "xorf BinaryFuse16, digests not listed",
-        per_key(2 * filter.len() as u64),
-        middle(|| misses().map(|n| u64::from(filter.contains(&key(&digest(n))))).sum()),
-    );
-    drop(filter);
-    report(
-        "sorted 64-bit prefixes, binary search, digests not listed",
-        8.0,
-        middle(|| misses().map(|n| u64::from(keys.binary_search(&key(&digest(n))).is_ok())).sum()),
-    );
-    drop(keys);
-    let exact = ExactIndex::build((0..).zip(0..entries).map(|(e, n)| (digest(n).0, e)).collect());
-    report(
-        "the index in memory, digests not listed",
-        21.0,
-        middle(|| misses().map(|n| exact.get(&digest(n).0).count() as u64).sum()),
+    report_all(
+        look_ups,
+        &[
+            // What it costs to make the digests: taken off all others.
+            (MAKING, 0.0, &|| misses().map(|n| u64::from(digest(n).0[0])).sum()),
+            ("our filter, digests not listed", per_key(fuse), &|| {
+                misses().map(|n| u64::from(list.may_hold(&digest(n)))).sum()
+            }),
+            ("xorf BinaryFuse16, digests not listed", per_key(2 * filter.len() as u64), &|| {
+                misses().map(|n| u64::from(filter.contains(&key(&digest(n))))).sum()
+            }),
+            (
+                "whole look-up in the compiled list, digests not listed",
+                per_key(fuse) + 20.0,
+                &|| misses().map(|n| list.get(&digest(n)).count() as u64).sum(),
+            ),
+            ("the index in memory, digests not listed", 21.0, &|| {
+                misses().map(|n| exact.get(&digest(n).0).count() as u64).sum()
+            }),
+            ("sorted 64-bit prefixes, binary search, digests not listed", 8.0, &|| {
+                misses().map(|n| u64::from(keys.binary_search(&key(&digest(n))).is_ok())).sum()
+            }),
+            ("whole look-up in the compiled list, digests listed", per_key(fuse) + 20.0, &|| {
+                hits().map(|n| list.get(&digest(n)).count() as u64).sum()
+            }),
+        ],
     );
     Ok(())
 }
 
-/// Runs a way several times; the middle time, and what it found.
-fn middle(way: impl Fn() -> u64) -> (u64, u64) {
-    let mut rounds: Vec<(u64, u64)> = (0..ROUNDS)
-        .map(|_| {
+/// Making digests only.
+const MAKING: &str = "making the digests";
+
+/// Its name, its bytes a key, and what it finds.
+type Way<'a> = (&'a str, f64, &'a dyn Fn() -> u64);
+
+/// Runs all ways one after the other, several times over, so that whatever else the machine does
+/// disturbs them alike. Prints the middle and the least time of each.
+fn report_all(look_ups: u64, ways: &[Way<'_>]) {
+    let mut times = vec![Vec::new(); ways.len()];
+    let mut found = vec![0; ways.len()];
+    for _ in 0..ROUNDS {
+        for (number, (_, _, way)) in ways.iter().enumerate() {
             let start = cpu_ns();
-            let found = std::hint::black_box(way());
-            (cpu_ns() - start, found)
-        })
-        .collect();
-    rounds.sort_unstable();
-    rounds[ROUNDS / 2]
+            found[number] = std::hint::black_box(way());
+            times[number].push(cpu_ns() - start);
+        }
+    }
+    times.iter_mut().for_each(|times| times.sort_unstable());
+    let making = times[0].clone();
+    for (((way, bytes, _), times), found) in ways.iter().zip(times).zip(found).skip(1) {
+        let net = |at: usize| times[at].saturating_sub(making[at]).max(1);
+        let a_second = |at: usize| (look_ups as f64 * 1e9 / net(at) as f64) as u64;
+        println!(
+            "{}",
+            serde_json::json!({
+                "way": way, "lookups": look_ups, "found": found, "cpu_ms": net(ROUNDS / 2) / 1_000_000,
+                "lookups_per_s": a_second(ROUNDS / 2), "best_lookups_per_s": a_second(0),
+                "bytes_per_key": (bytes * 100.0).round() / 100.0,
+            })
+        );
+    }
 }
 
 fn key(Md5(bytes): &Md5) -> u64 {
