@@ -1,6 +1,7 @@
 //! Names the things of the field as plain types: floor 0, which everything else stands on.
 #![forbid(unsafe_code)]
 
+mod bank;
 mod capture;
 mod category;
 mod class;
@@ -15,6 +16,10 @@ mod provenance;
 mod signal;
 mod transfer;
 
+pub use bank::{
+    BankActions, BankNumber, BankRole, BankTerms, ContentNumber, ContentSignal, ContentTerms,
+    Enabled, Ratio,
+};
 pub use capture::{CaptureData, Place};
 pub use category::Category;
 pub use class::{Class, Coded};

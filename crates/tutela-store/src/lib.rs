@@ -4,6 +4,7 @@
 //! change and writes both in one transaction; what a call has acknowledged survives a crash.
 #![forbid(unsafe_code)]
 
+mod banks;
 mod batch;
 mod cases;
 mod categories;
@@ -22,6 +23,7 @@ mod rows;
 mod scans;
 mod store;
 
+pub use banks::{Bank, BankChange, Changes, Content, ContentsPage, NewContent};
 pub use batch::{Batch, SkippedPath};
 pub use cases::Case;
 pub use categories::{Statement, StatementSource, StoredStatement};
