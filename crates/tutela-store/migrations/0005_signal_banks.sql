@@ -21,7 +21,8 @@ CREATE TABLE signal_banks (
 );
 
 -- `disable_until`: 0 is off, 1 is on, else off until this second of Unix time. `removed` is 1 once the
--- content is gone; nothing but its number is kept then.
+-- content is gone; nothing but its number is kept then. `signals_change` is the change that last touched
+-- its signals: a reader that is past it has them already.
 CREATE TABLE bank_contents (
     number BIGINT PRIMARY KEY,
     bank BIGINT NOT NULL REFERENCES signal_banks (number),
@@ -36,6 +37,7 @@ CREATE TABLE bank_contents (
     record_json TEXT,
     created_at TEXT NOT NULL,
     removed BIGINT NOT NULL,
+    signals_change BIGINT NOT NULL,
     change BIGINT NOT NULL
 );
 CREATE INDEX bank_contents_by_change ON bank_contents (change);

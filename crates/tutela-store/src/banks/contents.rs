@@ -34,6 +34,8 @@ pub struct Content {
     pub quarantined_at: Option<Timestamp>,
     /// When it was put in.
     pub created_at: Timestamp,
+    /// The change that last touched its signals: whoever is past it has them already.
+    pub signals_change: u64,
 }
 
 /// Some contents of a bank, by number.
@@ -46,7 +48,7 @@ pub struct ContentsPage {
 }
 
 pub(super) const COLUMNS: &str = "number, bank, disable_until, expires_at, quarantined_at, uri, note, labels_json, \
-    metadata_json, exchange_key, record_json, created_at, removed, change";
+    metadata_json, exchange_key, record_json, created_at, removed, signals_change, change";
 /// Numbers in one statement; far below what either database takes.
 const NUMBERS: usize = 500;
 
@@ -275,8 +277,8 @@ pub(crate) async fn insert_contents(
         .collect();
     let insert = (
         "INSERT INTO bank_contents (number, bank, disable_until, expires_at, uri, note, labels_json, metadata_json, \
-         exchange_key, record_json, created_at, removed, change)",
-        13,
+         exchange_key, record_json, created_at, removed, signals_change, change)",
+        14,
         "",
     );
     let created_at = time_text(at);
@@ -295,6 +297,7 @@ pub(crate) async fn insert_contents(
             .bind(terms.record_json.as_deref().map(escaped))
             .bind(created_at.clone())
             .bind(0_i64)
+            .bind(*change)
             .bind(*change))
     })
     .await?;
@@ -308,6 +311,33 @@ pub(crate) async fn insert_contents(
     })
     .await?;
     Ok((first..).take(contents.len()).map(|number| ContentNumber(number.unsigned_abs())).collect())
+}
+
+/// Gives a content other signals inside of a transaction, and says that they changed.
+pub(crate) async fn replace_signals(
+    transaction: &mut Transaction,
+    number: ContentNumber,
+    signals: &[ContentSignal],
+) -> Result<()> {
+    let of = |error| StoreError::of(error, "signal of a content");
+    let change = next_numbers(transaction, "bank_changes", 1).await?;
+    let number = int(number.0, "number of a content")?;
+    sqlx::query("UPDATE bank_contents SET change = $1, signals_change = $1 WHERE number = $2")
+        .bind(change)
+        .bind(number)
+        .execute(&mut **transaction)
+        .await
+        .map_err(of)?;
+    sqlx::query("DELETE FROM content_signals WHERE content = $1")
+        .bind(number)
+        .execute(&mut **transaction)
+        .await
+        .map_err(of)?;
+    let insert = ("INSERT INTO content_signals (content, kind, value)", 3, "");
+    insert_rows(transaction, insert, "signal of a content", signals, |query, signal| {
+        Ok(query.bind(number).bind(escaped(&signal.kind)).bind(escaped(&signal.value)))
+    })
+    .await
 }
 
 /// Removes contents inside of a transaction; only their numbers stay.
@@ -357,6 +387,7 @@ fn read(row: &Reader<'_>) -> Result<Content> {
         signals: Vec::new(),
         quarantined_at: row.parsed_or_null("quarantined_at")?,
         created_at: row.parsed("created_at")?,
+        signals_change: row.int("signals_change")?,
     })
 }
 
