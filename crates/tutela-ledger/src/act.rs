@@ -83,9 +83,16 @@ macro_rules! acts {
 }
 
 acts! {
+    BANK_CHANGED "bank.changed" "What is said of a signal bank was changed.";
+    BANK_CREATED "bank.created" "A signal bank was made.";
+    BANK_REMOVED "bank.removed" "A signal bank was removed with everything in it.";
     CASE_CLOSED "case.closed" "A case was closed.";
     CASE_CREATED "case.created" "A case was opened.";
     CASE_EXPORTED "case.exported" "The file of a case was written out; outputs name what was written.";
+    CONTENT_ADDED "content.added" "Contents were put into a signal bank; inputs name the SHA-256 of each signal, or of a whole list.";
+    CONTENT_CHANGED "content.changed" "What is known of contents of a signal bank was changed.";
+    CONTENT_QUARANTINED "content.quarantined" "A content was held back because too much matched it, or let go again.";
+    CONTENT_REMOVED "content.removed" "Contents were removed from a signal bank.";
     EARLIER_DISCLOSED "earlier.disclosed" "A person was told which exhibits of other scans and cases a scan is tied to.";
     EXHIBIT_CREATION_MODE_STATED "exhibit.creation_mode_stated" "A person who looked said how an exhibit was made; inputs name its SHA-256.";
     EXHIBIT_LINKED "exhibit.linked" "An exhibit was put into a case.";
@@ -98,6 +105,8 @@ acts! {
     LIST_EXPORTED "list.exported" "A hash list was written out.";
     LIST_IMPORTED "list.imported" "A hash list was read into the store; inputs name the SHA-256 of its file.";
     LIST_REMOVED "list.removed" "A hash list was taken out of the store.";
+    MATCH_DECIDED "match.decided" "A person confirmed or disputed a match of the service.";
+    MATCH_FOUND "match.found" "The service claimed that something asked about is near a content of a bank.";
     MEDIA_CATEGORISED "media.categorised" "Categories that an examiner gave were read in; inputs name the SHA-256 of the file.";
     MEDIA_EXPORTED "media.exported" "Facts about the exhibits of a scan were written out for another program; outputs name the SHA-256 of the file.";
     MEDIA_VIEWED "media.viewed" "A person was shown the content of an exhibit.";
@@ -109,6 +118,9 @@ acts! {
     SCAN_RESUMED "scan.resumed" "A scan that had stopped went on.";
     SCAN_STARTED "scan.started" "A scan began; inputs name the SHA-256 of its parameters and of the lists it used.";
     SCAN_STOPPED "scan.stopped" "A scan was stopped before it had seen everything, and can go on; outputs name the SHA-256 of its summary.";
+    SIGNAL_TYPE_CHANGED "signal_type.changed" "A signal type was switched on or off, or given a ratio.";
+    TOKEN_CREATED "token.created" "A program was given a token; outputs name the SHA-256 of its secret.";
+    TOKEN_REVOKED "token.revoked" "The token of a program was revoked.";
 }
 
 #[cfg(test)]

@@ -218,12 +218,7 @@ pub(crate) async fn append_to(
     if drafts.is_empty() {
         return Ok(None);
     }
-    let row =
-        sqlx::query("UPDATE ledger_head SET frontier = frontier WHERE id = 1 RETURNING frontier")
-            .fetch_one(&mut **transaction)
-            .await
-            .map_err(of)?;
-    let mut frontier = frontier(&row)?;
+    let mut frontier = lock_head(transaction).await?;
     let first = frontier.size();
     let tool: Tool = TOOL.parse()?;
     let (mut rows, mut payloads) = (Vec::with_capacity(drafts.len()), Vec::new());
@@ -260,6 +255,17 @@ pub(crate) async fn append_to(
         .await
         .map_err(of)?;
     Ok(Some(first))
+}
+
+/// Takes the place at the head of the ledger's queue: for a transaction that learns only while it
+/// writes what it has to append.
+pub(crate) async fn lock_head(transaction: &mut Transaction) -> Result<Frontier> {
+    let row =
+        sqlx::query("UPDATE ledger_head SET frontier = frontier WHERE id = 1 RETURNING frontier")
+            .fetch_one(&mut **transaction)
+            .await
+            .map_err(of)?;
+    frontier(&row)
 }
 
 fn of(error: sqlx::Error) -> StoreError {

@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 use tutela_core::{BankNumber, ContentNumber, FindingId, OperatorId, Orientation, Timestamp};
 
 use crate::banks::next_numbers;
-use crate::ledger::append_to;
+use crate::ledger::{append_to, lock_head};
 use crate::rows::{Reader, Transaction, escaped, indexed, int, placeholders, time_text};
 use crate::store::commit;
 use crate::{LedgerDraft, Result, Store, StoreError};
@@ -112,8 +112,7 @@ impl Store {
     ) -> Result<u64> {
         let of = |error| StoreError::of(error, "match");
         let mut transaction = self.begin().await?;
-        // Locks the head of the ledger before anything else, as every writer does.
-        append_to(&mut transaction, Vec::new()).await?;
+        lock_head(&mut transaction).await?;
         let mut new = Vec::new();
         for one in seen {
             let again = sqlx::query(
