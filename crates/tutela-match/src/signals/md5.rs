@@ -4,7 +4,8 @@ use tutela_core::Md5;
 
 use super::{SignalError, SignalType};
 
-pub(super) const TYPE: SignalType = SignalType {
+/// MD5 of the bytes of a file.
+pub const TYPE: SignalType = SignalType {
     id: "md5",
     title: "MD5",
     made_from: "every byte of the content",

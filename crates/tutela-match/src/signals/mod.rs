@@ -6,10 +6,13 @@ mod sha1;
 mod sha256;
 mod vpdq;
 
-pub use pdq::{PdqSignals, pdq};
+pub use md5::TYPE as MD5_TYPE;
+pub use pdq::{PdqSignals, TYPE as PDQ_TYPE, pdq};
+pub use sha1::TYPE as SHA1_TYPE;
+pub use sha256::TYPE as SHA256_TYPE;
 pub use vpdq::{
-    FrameSignal, MAX_VPDQ_FRAMES, Partners, VPDQ_MIN_QUALITY, VpdqRule, comparable, parse_vpdq,
-    partners, write_vpdq,
+    FrameSignal, MAX_VPDQ_FRAMES, Partners, TYPE as VPDQ_TYPE, VPDQ_MIN_QUALITY, VpdqRule,
+    comparable, parse_vpdq, partners, write_vpdq,
 };
 
 use tutela_core::{Class, Coded, HexError, PdqVariant};

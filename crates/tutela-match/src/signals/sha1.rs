@@ -4,7 +4,8 @@ use tutela_core::Sha1;
 
 use super::{SignalError, SignalType};
 
-pub(super) const TYPE: SignalType = SignalType {
+/// SHA-1 of the bytes of a file.
+pub const TYPE: SignalType = SignalType {
     id: "sha1",
     title: "SHA-1",
     made_from: "every byte of the content",

@@ -4,7 +4,8 @@ use tutela_core::Sha256;
 
 use super::{SignalError, SignalType};
 
-pub(super) const TYPE: SignalType = SignalType {
+/// SHA-256 of the bytes of a file.
+pub const TYPE: SignalType = SignalType {
     id: "sha256",
     title: "SHA-256",
     made_from: "every byte of the content",

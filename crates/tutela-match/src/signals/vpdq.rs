@@ -11,7 +11,8 @@ use tutela_core::Pdq;
 use super::{SignalError, SignalType, ValueError};
 use crate::index::distance;
 
-pub(super) const TYPE: SignalType = SignalType {
+/// vPDQ, the signal of a film.
+pub const TYPE: SignalType = SignalType {
     id: "vpdq",
     title: "vPDQ",
     made_from: "the PDQ of frames of a film, each with its quality and time",

@@ -18,7 +18,8 @@ use super::{SignalError, SignalType};
 use crate::content::Pixels;
 use crate::simd::{self, Kernel, Level};
 
-pub(super) const TYPE: SignalType = SignalType {
+/// PDQ, the signal of a picture.
+pub const TYPE: SignalType = SignalType {
     id: "pdq",
     title: "PDQ",
     made_from: "the brightness of the pixels of a picture, 8 bits, grey or RGB",

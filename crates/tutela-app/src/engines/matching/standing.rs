@@ -1,0 +1,155 @@
+//! Which banks and contents may answer, in few bytes a content.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use tutela_core::{BankNumber, ContentNumber, Enabled, Ratio};
+use tutela_store::{Bank, Content};
+
+use super::kinds::Near;
+use super::{Banks, Question};
+
+/// Banks, contents and what was disputed.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) banks: Banks,
+    pub(super) ratios: HashMap<String, Ratio>,
+    /// By number of the content: they are given out one after another. [`NOWHERE`] where there is none.
+    contents: Vec<Packed>,
+    /// Those that are more than on or off.
+    timed: HashMap<ContentNumber, Standing>,
+    /// Signal type and query, by content.
+    disputed: HashMap<ContentNumber, HashSet<(String, String)>>,
+}
+
+/// When a content answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
+    bank: BankNumber,
+    enabled: Enabled,
+    /// Second of Unix time from which it is expired.
+    expires_s: Option<i64>,
+    quarantined: bool,
+}
+
+impl Standing {
+    pub(super) fn of(content: &Content) -> Self {
+        Self {
+            bank: content.bank,
+            enabled: content.terms.enabled,
+            expires_s: content.terms.expires_at.map(|at| at.as_second()),
+            quarantined: content.quarantined_at.is_some(),
+        }
+    }
+}
+
+/// Bank and state of a content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Packed {
+    bank: u32,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Nowhere,
+    On,
+    Off,
+    /// It stands in `timed`.
+    Timed,
+}
+
+const NOWHERE: Packed = Packed { bank: 0, state: State::Nowhere };
+
+impl Book {
+    pub(super) fn bank(&mut self, number: BankNumber, bank: Option<Bank>) {
+        match bank {
+            Some(bank) => self.banks.insert(number, Arc::new(bank)),
+            None => self.banks.remove(&number),
+        };
+    }
+
+    pub(super) fn stand(&mut self, number: ContentNumber, standing: Standing) {
+        let Ok(place) = usize::try_from(number.0) else { return };
+        if self.contents.len() <= place {
+            self.contents.resize(place + 1, NOWHERE);
+        }
+        let state = match standing {
+            Standing { enabled: Enabled::On, expires_s: None, quarantined: false, .. } => State::On,
+            Standing { enabled: Enabled::Off, expires_s: None, quarantined: false, .. } => {
+                State::Off
+            }
+            _ => State::Timed,
+        };
+        if state == State::Timed {
+            self.timed.insert(number, standing);
+        } else {
+            self.timed.remove(&number);
+        }
+        self.contents[place] = Packed { bank: standing.bank.0, state };
+        // Whoever tells of a content tells of its disputed pairs too.
+        self.disputed.remove(&number);
+    }
+
+    pub(super) fn forget(&mut self, number: ContentNumber) {
+        if let Some(packed) = self.packed_mut(number) {
+            *packed = NOWHERE;
+        }
+        self.timed.remove(&number);
+        self.disputed.remove(&number);
+    }
+
+    pub(super) fn standing(&self, number: ContentNumber) -> Option<Standing> {
+        let packed = *self.contents.get(usize::try_from(number.0).ok()?)?;
+        let enabled = match packed.state {
+            State::Nowhere => return None,
+            State::On => Enabled::On,
+            State::Off => Enabled::Off,
+            State::Timed => return self.timed.get(&number).copied(),
+        };
+        let bank = BankNumber(packed.bank);
+        Some(Standing { bank, enabled, expires_s: None, quarantined: false })
+    }
+
+    pub(super) fn dispute(&mut self, kind: &str, query: &str, content: ContentNumber) {
+        let pair = (kind.to_owned(), query.to_owned());
+        self.disputed.entry(content).or_default().insert(pair);
+    }
+
+    /// The bank of a near content, if it may answer the question. `query` is what was asked about, in its
+    /// indexed form.
+    pub(super) fn answers(
+        &self,
+        question: &Question,
+        near: &Near,
+        query: &str,
+    ) -> Option<&Arc<Bank>> {
+        let standing = self.standing(near.content)?;
+        let bank = self.banks.get(&standing.bank)?;
+        let terms = &bank.terms;
+        if !question.banks.as_ref().is_none_or(|names| names.contains(&terms.name)) {
+            return None;
+        }
+        if let (Some(bits), Some(radius)) = (near.nearness.bits(), terms.distance)
+            && bits > radius
+        {
+            return None;
+        }
+        if question.all {
+            return Some(bank);
+        }
+        let now_s = question.now.as_second();
+        let awake = standing.enabled.at(question.now)
+            && !standing.quarantined
+            && standing.expires_s.is_none_or(|expires_s| now_s < expires_s);
+        let drawn = terms.enabled_ratio.get() > 0.0 && terms.enabled_ratio.get() >= question.coin;
+        let disputed = self.disputed.get(&near.content).is_some_and(|pairs| {
+            pairs.iter().any(|(kind, asked)| kind == question.kind.id && asked == query)
+        });
+        (awake && drawn && !disputed).then_some(bank)
+    }
+
+    fn packed_mut(&mut self, number: ContentNumber) -> Option<&mut Packed> {
+        self.contents.get_mut(usize::try_from(number.0).ok()?)
+    }
+}
