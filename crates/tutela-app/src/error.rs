@@ -7,6 +7,7 @@ use tutela_core::{Class, Coded, ExhibitId};
 use tutela_formats::FormatError;
 use tutela_ledger::LedgerError;
 use tutela_match::index::compiled::CompiledError;
+use tutela_match::signals::SignalError;
 use tutela_store::StoreError;
 
 use crate::evidence::decoder::DecoderError;
@@ -73,6 +74,37 @@ pub enum AppError {
     NoSuchPath {
         /// The path as given.
         path: PathBuf,
+    },
+    /// The name of a signal bank has another form.
+    #[error(
+        "names of signal banks are upper-case letters, digits and underscores, and begin with no digit"
+    )]
+    BadBankName,
+    /// A field of a request that cannot be.
+    #[error("{field}: {reason}")]
+    BadField {
+        /// Which.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A text is no value of its signal type.
+    #[error("the signal of type {kind} cannot be read")]
+    BadSignal {
+        /// Id of the signal type.
+        kind: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: SignalError,
+    },
+    /// A dispute says nothing of its reason.
+    #[error("whoever disputes a match says why")]
+    NoReason,
+    /// Too much waits already.
+    #[error("there are too many {what}; ask again later")]
+    Busy {
+        /// What waits.
+        what: &'static str,
     },
     /// A list whose format nobody recognises.
     #[error("{}: no known hash-list format; `tutela list formats` shows them, `--format ID` names one", path.display())]
@@ -263,6 +295,11 @@ impl Coded for AppError {
             Self::BadQuery { .. } => "app.bad_query",
             Self::NoSuch { .. } => "app.no_such",
             Self::BankExists { .. } => "app.bank_exists",
+            Self::BadBankName => "app.bad_bank_name",
+            Self::BadField { .. } => "app.bad_field",
+            Self::BadSignal { .. } => "app.bad_signal",
+            Self::NoReason => "app.no_reason",
+            Self::Busy { .. } => "app.busy",
             Self::OperatorExists { .. } => "app.operator_exists",
             Self::UnreadExhibit { .. } => "app.unread_exhibit",
             Self::NothingToResume => "app.nothing_to_resume",
@@ -281,6 +318,10 @@ impl Coded for AppError {
     fn class(&self) -> Class {
         match self {
             Self::Setting { .. }
+            | Self::BadBankName
+            | Self::BadField { .. }
+            | Self::BadSignal { .. }
+            | Self::NoReason
             | Self::UnknownListFormat { .. }
             | Self::BadQuery { .. }
             | Self::KnownGoodOnly { .. }
@@ -311,9 +352,11 @@ impl Coded for AppError {
             Self::CompiledList { source, .. } => source.class(),
             Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,
             Self::Decoder(error) => error.class(),
-            Self::NoFastIndex | Self::Verifier { .. } | Self::Memory(_) | Self::Output { .. } => {
-                Class::Unavailable
-            }
+            Self::Busy { .. }
+            | Self::NoFastIndex
+            | Self::Verifier { .. }
+            | Self::Memory(_)
+            | Self::Output { .. } => Class::Unavailable,
             Self::Store(error) => error.class(),
             Self::Ledger(error) => error.class(),
             Self::System { .. } => Class::Internal,

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod outbound;
 pub mod progress;
 pub mod sentences;
+pub mod service;
 pub mod settings;
 pub mod views;
 pub mod workspace;

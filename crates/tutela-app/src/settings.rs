@@ -49,6 +49,11 @@ film_entry_percent = 0
 # Lists of so many megabytes or more are compiled once and looked up where they lie; smaller ones are
 # held in memory.
 compile_from_mb = 64
+
+[matching]
+# A content that so many different things match within an hour is held back until a person lets it go.
+# 0: never.
+flood_matches = 1000
 "#;
 
 /// All settings.
@@ -63,6 +68,8 @@ pub struct Settings {
     pub media: MediaSettings,
     /// How hash lists are kept.
     pub lists: ListSettings,
+    /// How the matching service behaves.
+    pub matching: MatchingSettings,
 }
 
 /// `[store]`.
@@ -127,6 +134,14 @@ impl MediaSettings {
             n => n,
         }
     }
+}
+
+/// `[matching]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MatchingSettings {
+    /// Different things an hour that a content may match; 0 is any number.
+    pub flood_matches: u64,
 }
 
 /// `[lists]`.

@@ -53,7 +53,7 @@ impl Workspace {
         let origin = format!("tutela.invalid/{}", ids::new());
         let toml = DEFAULT_TOML.replace("tutela.invalid/workspace", &origin);
         let settings = Settings::load(Some(&toml), env.into_iter())?;
-        let runtime = runtime()?;
+        let runtime = runtime(1)?;
         // The store first: where it cannot be had, nothing has been written yet.
         let store = runtime.block_on(Store::create(&store_url(dir, &settings)))?;
         if runtime.block_on(store.ledger_size())? > 0 {
@@ -88,11 +88,19 @@ impl Workspace {
     /// # Errors
     /// There is none, a setting is wrong, the store does not answer.
     pub fn open(dir: &Path, env: Env) -> Result<Self, AppError> {
+        Self::open_with(dir, env, 1)
+    }
+
+    /// Opens a workspace whose asynchronous work runs on so many threads.
+    ///
+    /// # Errors
+    /// As [`Workspace::open`].
+    pub fn open_with(dir: &Path, env: Env, threads: usize) -> Result<Self, AppError> {
         let settings = Self::settings_of(dir, env)?;
         let path = dir.join(KEY_FILE);
         let pem = fs::read_to_string(&path).map_err(AppError::file("read", &path))?;
         let key = LogKey::from_pem(&settings.ledger.origin, &pem)?;
-        let runtime = runtime()?;
+        let runtime = runtime(threads)?;
         let store = runtime.block_on(Store::open(&store_url(dir, &settings)))?;
         let first = runtime.block_on(store.entry_lines(0, 1))?;
         let own = Reference::from(key.public().fingerprint());
@@ -283,9 +291,9 @@ async fn interrupted() -> bool {
     }
 }
 
-fn runtime() -> Result<Runtime, AppError> {
+fn runtime(threads: usize) -> Result<Runtime, AppError> {
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+        .worker_threads(threads.max(1))
         .enable_all()
         .build()
         .map_err(|_| AppError::System { what: "a thread for the store" })
@@ -298,7 +306,8 @@ fn store_url(dir: &Path, settings: &Settings) -> String {
     }
 }
 
-fn random() -> Result<[u8; 32], AppError> {
+/// Fresh randomness.
+pub(crate) fn random() -> Result<[u8; 32], AppError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|_| AppError::System { what: "randomness" })?;
     Ok(bytes)

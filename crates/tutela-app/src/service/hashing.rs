@@ -1,0 +1,143 @@
+//! Hashing of uploads: behind fences, in memory, by as many threads as there are processors.
+
+use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{mpsc, oneshot};
+use tutela_core::{Digests, Failure, PdqVariant};
+use tutela_match::content::{Kind, sniff};
+use tutela_match::digests::digests;
+use tutela_match::signals::{FrameSignal, write_vpdq};
+
+use super::Service;
+use crate::AppError;
+use crate::evidence::decoder::{Decoder, DecoderConfig, MediaRequest, VariantSignals, undecoded};
+use crate::evidence::sealing::memory_file;
+
+/// Uploads that wait for a thread, for each thread. More are turned away.
+const WAITING_A_THREAD: usize = 16;
+
+/// What is to be made of an upload. Digests always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// PDQ of a picture, by these computations.
+    pub pdq: &'static [PdqVariant],
+    /// vPDQ of a film.
+    pub vpdq: bool,
+}
+
+/// What was made of an upload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// Media type by content.
+    pub mime: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Of its bytes.
+    pub digests: Digests,
+    /// One for each computation asked for; empty where it is no picture, or could not be decoded.
+    pub pdq: Vec<VariantSignals>,
+    /// Text of the signal of a film, where one could be made.
+    pub vpdq: Option<String>,
+    /// Why it could not be decoded.
+    pub failure: Option<Failure>,
+}
+
+/// The outcome of hashing.
+pub type Hashed = Result<Made, AppError>;
+
+/// Threads with a decoder each.
+pub(super) struct Hashers {
+    jobs: mpsc::Sender<Job>,
+}
+
+struct Job {
+    bytes: Vec<u8>,
+    wanted: Wanted,
+    answer: oneshot::Sender<Hashed>,
+}
+
+impl Hashers {
+    pub(super) fn start(config: &DecoderConfig, threads: usize) -> Self {
+        let (jobs, waiting) = mpsc::channel::<Job>(threads * WAITING_A_THREAD);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..threads {
+            let (config, waiting) = (config.clone(), Arc::clone(&waiting));
+            // A decoder stays on the thread that uses it.
+            std::thread::spawn(move || {
+                let mut decoder = Decoder::new(config);
+                loop {
+                    let next =
+                        waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+                    let Some(Job { bytes, wanted, answer }) = next else { return };
+                    // Whoever asked may be gone: nobody waits for the answer then.
+                    if !answer.is_closed() {
+                        let _ = answer.send(make(&mut decoder, &bytes, wanted));
+                    }
+                }
+            });
+        }
+        Self { jobs }
+    }
+}
+
+impl Service {
+    /// Makes the signals of an upload. Its bytes touch no disk.
+    ///
+    /// # Errors
+    /// Too many wait already, no decoder can be started. What is wrong with the upload stands in the answer.
+    pub async fn hash(&self, bytes: Vec<u8>, wanted: Wanted) -> Hashed {
+        let (answer, made) = oneshot::channel();
+        let job = Job { bytes, wanted, answer };
+        let busy = |_| AppError::Busy { what: "uploads that wait to be hashed" };
+        self.inner.hashers.jobs.try_send(job).map_err(busy)?;
+        made.await.map_err(|_| AppError::System { what: "an answer of a hashing thread" })?
+    }
+}
+
+fn make(decoder: &mut Decoder, bytes: &[u8], wanted: Wanted) -> Hashed {
+    let sniffed = sniff(&bytes[..bytes.len().min(tutela_match::content::SNIFF_BYTES)]);
+    let mut made = Made {
+        mime: sniffed.mime.to_owned(),
+        kind: sniffed.kind,
+        digests: digests(bytes),
+        pdq: Vec::new(),
+        vpdq: None,
+        failure: None,
+    };
+    let memory = |_| AppError::System { what: "a file in memory" };
+    match sniffed.kind {
+        Kind::Picture(_) if !wanted.pdq.is_empty() => {
+            let file = memory_file(bytes).map_err(memory)?;
+            let request =
+                MediaRequest { variants: wanted.pdq.to_vec(), thumbnail: false, parts: false };
+            let facts = decoder.media(file.as_fd(), bytes.len() as u64, &request)?;
+            (made.pdq, made.failure) = (facts.signals, facts.failure);
+        }
+        Kind::Film if wanted.vpdq => {
+            let file = memory_file(bytes).map_err(memory)?;
+            match decoder.film(file.as_fd(), &[PdqVariant::Full]) {
+                Some(facts) => {
+                    let frames: Vec<FrameSignal> = facts
+                        .frames
+                        .iter()
+                        .filter_map(|frame| {
+                            let signals = frame.signals.first()?;
+                            Some(FrameSignal {
+                                pdq: signals.values[0],
+                                quality: signals.quality,
+                                at_ms: frame.at_ms.unwrap_or_default(),
+                            })
+                        })
+                        .collect();
+                    made.vpdq = (!frames.is_empty()).then(|| write_vpdq(&frames));
+                    made.failure = facts.failure;
+                }
+                None => made.failure = undecoded(sniffed),
+            }
+        }
+        Kind::Picture(_) | Kind::Film => {}
+        Kind::Archive(_) | Kind::Other => made.failure = undecoded(sniffed),
+    }
+    Ok(made)
+}

@@ -1,0 +1,164 @@
+//! The matching service: banks in memory kept fresh, look-ups, curation, hashing of uploads.
+
+mod curation;
+mod hashing;
+mod sightings;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tracing::warn;
+use tutela_core::{Coded, OperatorId, Timestamp};
+use tutela_ledger::{Act, Draft, Payload};
+use tutela_store::{BankChange, Changes, Store};
+
+pub use self::hashing::{Hashed, Made, Wanted};
+pub use self::sightings::MATCH_RULE;
+pub use crate::engines::matching::{
+    Answer, KINDS, KindStatus, KindType, Matched, Nearness, Question,
+};
+pub use tutela_store::{
+    Bank, Content, ContentsPage, MatchDecision, MatchState, NewContent, StoredMatch,
+};
+
+use self::hashing::Hashers;
+use self::sightings::Sightings;
+use crate::AppError;
+use crate::engines::matching::Matcher;
+use crate::settings::Settings;
+use crate::workspace::{self, Workspace};
+
+/// Contents taken in from the store at a time.
+const PAGE_CONTENTS: u32 = 5_000;
+/// How often the store is asked for changes of other processes. A signal that any process acknowledged
+/// is found by all within this time and a little more.
+const REFRESH: Duration = Duration::from_millis(250);
+
+/// The service over one workspace; clones share it. Its calls run inside of [`Workspace::block_on`].
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    settings: Settings,
+    operator: OperatorId,
+    matcher: Matcher,
+    /// Held while changes are taken in, so that they come in order.
+    refreshing: Mutex<()>,
+    /// Everything that was in the store at the start is in.
+    ready: AtomicBool,
+    hashers: Hashers,
+    sightings: Sightings,
+}
+
+impl Service {
+    /// The service over a workspace. Nothing is loaded before [`Service::refresh`].
+    pub fn of(workspace: &Workspace) -> Self {
+        let settings = workspace.settings().clone();
+        let inner = Inner {
+            store: workspace.store().clone(),
+            operator: workspace.operator(),
+            matcher: Matcher::default(),
+            refreshing: Mutex::new(()),
+            ready: AtomicBool::new(false),
+            hashers: Hashers::start(&workspace.decoder_config(), settings.media.thread_count()),
+            sightings: Sightings::default(),
+            settings,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Its settings.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Who acts where nobody is named: the first operator of the workspace, or the one it was opened as.
+    pub fn operator(&self) -> OperatorId {
+        self.inner.operator
+    }
+
+    /// The store, for the parts of the service that stand in other modules.
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Whether everything that was in the store at the start can be looked up.
+    pub fn is_ready(&self) -> bool {
+        self.inner.ready.load(Ordering::Acquire)
+    }
+
+    /// Takes in what has changed in the store, from whichever process.
+    ///
+    /// # Errors
+    /// The store does not answer; what is in stays.
+    pub async fn refresh(&self) -> Result<(), AppError> {
+        let _alone = self.inner.refreshing.lock().await;
+        let (store, matcher) = (&self.inner.store, &self.inner.matcher);
+        matcher.set_ratios(store.signal_type_ratios().await?);
+        loop {
+            let Changes { changes, upto, complete } =
+                store.bank_changes(matcher.upto(), PAGE_CONTENTS).await?;
+            let contents: Vec<_> = changes
+                .iter()
+                .filter_map(|change| match change {
+                    BankChange::Content(number, Some(_)) => Some(*number),
+                    BankChange::Content(_, None) | BankChange::Bank(..) => None,
+                })
+                .collect();
+            let disputed = store.disputed_pairs(Some(&contents)).await?;
+            matcher.apply(changes, &disputed, upto);
+            if complete {
+                break;
+            }
+        }
+        self.inner.ready.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Works beside the requests for as long as it is polled: takes in changes, records matches.
+    pub async fn work(&self) {
+        tokio::join!(self.refresh_always(), self.record_always());
+    }
+
+    /// Everything near what is asked about, by the banks in memory.
+    pub fn look_up(&self, question: &Question) -> Answer {
+        self.inner.matcher.look_up(question)
+    }
+
+    /// What is held of each kind.
+    pub fn kinds(&self) -> Vec<KindStatus> {
+        self.inner.matcher.status()
+    }
+
+    /// The last change that is in, and the second of the newest content, Unix time.
+    pub fn built_to(&self) -> (u64, Option<u64>) {
+        (self.inner.matcher.upto(), self.inner.matcher.newest_s())
+    }
+
+    async fn refresh_always(&self) {
+        loop {
+            tokio::time::sleep(REFRESH).await;
+            // One number to read; nothing is done where it has not moved.
+            let moved = match self.inner.store.last_bank_change().await {
+                Ok(last) => last != self.inner.matcher.upto(),
+                Err(_) => true,
+            };
+            if moved && let Err(error) = self.refresh().await {
+                warn!(code = error.code(), "Changes of the banks could not be read.");
+            }
+        }
+    }
+
+    fn draft(&self, by: OperatorId, act: Act) -> Draft {
+        Draft::new(Timestamp::now(), by, act)
+    }
+
+    fn payload(text: &serde_json::Value) -> Result<Payload, AppError> {
+        Ok(Payload { salt: workspace::random()?, text: text.to_string() })
+    }
+}
