@@ -1,9 +1,14 @@
 //! Serves the API and the console over the services, and renders the scan report.
 #![forbid(unsafe_code)]
 
+mod api;
+mod console;
 mod error;
+mod hma;
 pub mod report;
+mod router;
 mod words;
 
 pub use error::WebError;
+pub use router::{Web, serve};
 pub use words::Lang;

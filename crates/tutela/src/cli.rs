@@ -55,6 +55,12 @@ pub(crate) enum Noun {
         #[arg(long, value_name = "NAME")]
         operator: Option<String>,
     },
+    /// Serve the matching interfaces and the console
+    Serve {
+        /// Address to listen on
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+        listen: std::net::SocketAddr,
+    },
     /// Fingerprint, look up and triage files
     #[command(subcommand)]
     Media(Media),

@@ -11,6 +11,7 @@ mod lists;
 mod media;
 mod payments;
 mod people;
+mod serve;
 mod workspace;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.noun {
         Noun::Demo { once } => demo::run(global, *once),
         Noun::Init { operator } => workspace::init(global, operator.as_deref()),
+        Noun::Serve { listen } => serve::run(global, *listen),
         Noun::Media(verb) => media::run(global, verb),
         Noun::List(verb) => lists::run(global, verb),
         Noun::Case(verb) => cases::run(global, verb),

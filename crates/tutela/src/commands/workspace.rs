@@ -31,7 +31,12 @@ pub(super) fn env() -> Env {
 }
 
 pub(super) fn open(global: &Global) -> Result<Workspace> {
-    let workspace = Workspace::open(&dir(global), env())?;
+    open_with(global, 1)
+}
+
+/// The workspace, with so many threads for asynchronous work.
+pub(super) fn open_with(global: &Global, threads: usize) -> Result<Workspace> {
+    let workspace = Workspace::open_with(&dir(global), env(), threads)?;
     Ok(match &global.operator {
         Some(operator) => workspace.acting_as(operator)?,
         None => workspace,

@@ -1,0 +1,50 @@
+//! `serve`.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tokio::net::TcpListener;
+use tracing::info;
+use tutela_app::service::Service;
+use tutela_web::{Web, serve};
+
+use super::workspace::open_with;
+use crate::cli::Global;
+use crate::output;
+
+/// How often it is looked whether somebody wants it to end.
+const LOOK: Duration = Duration::from_millis(100);
+
+pub(super) fn run(global: &Global, listen: SocketAddr) -> Result<ExitCode> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let workspace = open_with(global, threads)?;
+    let interrupted = workspace.listen_for_interrupts();
+    let service = Service::of(&workspace);
+    workspace.block_on(async {
+        let listener = TcpListener::bind(listen).await;
+        let listener = listener.with_context(|| format!("cannot listen on {listen}"))?;
+        let address = listener.local_addr()?;
+        output::text(format_args!("Serving on http://{address}"))?;
+        let stop = async move {
+            while !interrupted.load(Ordering::SeqCst) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let loading = service.clone();
+        let work = async {
+            loading.refresh().await?;
+            info!("All banks are in.");
+            loading.work().await;
+            Ok(())
+        };
+        tokio::select! {
+            served = serve(Web { service: service.clone() }, listener, stop) => served.context("the server ended"),
+            worked = work => worked,
+        }?;
+        service.record(true).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
