@@ -20,6 +20,12 @@ pub(crate) const CHUNK: usize = 32;
 /// The same two words of 32 signals.
 pub(crate) type Chunk<'a> = [&'a [u64; CHUNK]; 2];
 
+/// Tags that [`Level::near_tags`] compares at once.
+pub(crate) const TAGS: usize = 32;
+
+/// 32 tags of 16 bits, little-endian.
+pub(crate) type Tags = [u8; 2 * TAGS];
+
 /// Eight pixels of three bytes, and four bytes of whatever follows them.
 pub(crate) type RgbRun = [u8; 3 * SIDE + 4];
 
@@ -65,6 +71,22 @@ pub(crate) trait Level: Copy {
         }
         near
     }
+
+    /// A bit for each tag, the first lowest: whether it and the query differ in at most `limit` bits.
+    #[inline(always)]
+    fn near_tags(self, tags: &Tags, query: u16, limit: u16) -> u32 {
+        let mut near = 0;
+        for (place, tag) in tags.as_chunks().0.iter().enumerate() {
+            let bits = (u16::from_le_bytes(*tag) ^ query).count_ones();
+            near |= u32::from(bits <= u32::from(limit)) << place;
+        }
+        near
+    }
+
+    /// Asks for the line of memory that holds this byte, so that it is there when it is read. Changes
+    /// nothing but the time that takes; a place outside of `bytes` is as harmless.
+    #[inline(always)]
+    fn prefetch(self, _bytes: &[u8], _at: usize) {}
 }
 
 /// What every processor of the target has.
@@ -123,7 +145,7 @@ pub(crate) fn run_at_all<K: Kernel>(kernel: impl Fn() -> K) -> Vec<(&'static str
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, CHUNK, Kernel, Level, RgbRun, SIDE, run_at_all};
+    use super::{Block, CHUNK, Kernel, Level, RgbRun, SIDE, TAGS, Tags, run_at_all};
 
     struct Transpose(Block);
 
@@ -200,6 +222,36 @@ mod tests {
             }
             for (level, output) in run_at_all(|| AnyNear(words, 6)) {
                 assert_eq!(output, ([false; 4], [false]), "{level}: {place}");
+            }
+        }
+    }
+
+    struct NearTags(Tags, u16);
+
+    impl Kernel for NearTags {
+        type Output = u32;
+
+        #[inline(always)]
+        fn run<L: Level>(self, level: L) -> u32 {
+            level.prefetch(&self.0, 17);
+            level.prefetch(&self.0, usize::MAX);
+            level.near_tags(&self.0, 0x5a5a, self.1)
+        }
+    }
+
+    #[test]
+    fn every_level_finds_the_near_tags() {
+        for round in 0..200_u16 {
+            // Every tag is as many bits away as its place says, in another place each round.
+            let bits = |place: usize| ((1_u32 << (place % 17)) - 1) as u16;
+            let tag = |place: usize| 0x5a5a ^ bits(place).rotate_left(u32::from(round));
+            let tags = std::array::from_fn(|at| tag(at / 2).to_le_bytes()[at % 2]);
+            for limit in 0..=17 {
+                let near = |place: usize| u32::from(place % 17 <= usize::from(limit)) << place;
+                let expected = (0..TAGS).map(near).sum::<u32>();
+                for (level, output) in run_at_all(|| NearTags(tags, limit)) {
+                    assert_eq!(output, expected, "{level}: {round}, {limit}");
+                }
             }
         }
     }

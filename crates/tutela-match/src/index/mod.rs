@@ -5,11 +5,15 @@ pub mod compiled;
 mod exact;
 mod films;
 mod linear;
+mod live;
+mod segment;
 
 pub use bands::BandIndex;
 pub use exact::ExactIndex;
 pub use films::FilmIndex;
 pub use linear::LinearIndex;
+pub use live::{LiveIndex, Merge, Merged, Snapshot};
+pub use segment::{Found, MAX_ROWS, Row, Segment, SegmentBytes, SegmentError, replay_segment};
 
 use tutela_core::Pdq;
 

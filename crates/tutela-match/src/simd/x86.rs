@@ -2,15 +2,16 @@
 #![expect(unsafe_code, reason = "calls into copies compiled for wider processors: docs/unsafe.md")]
 
 use std::arch::x86_64::{
-    __m128i, __m256, __m256i, _mm256_add_epi8, _mm256_and_si256, _mm256_cmpgt_epi64,
-    _mm256_cvtepi32_ps, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_permute2f128_ps,
-    _mm256_sad_epu8, _mm256_set_m128i, _mm256_set1_epi8, _mm256_set1_epi64x, _mm256_setzero_si256,
-    _mm256_shuffle_epi8, _mm256_shuffle_ps, _mm256_srli_epi16, _mm256_unpackhi_ps,
-    _mm256_unpacklo_ps, _mm256_xor_si256,
+    __m128i, __m256, __m256i, _MM_HINT_T0, _mm_prefetch, _mm256_add_epi8, _mm256_and_si256,
+    _mm256_cmpgt_epi16, _mm256_cmpgt_epi64, _mm256_cvtepi32_ps, _mm256_maddubs_epi16,
+    _mm256_min_epu16, _mm256_movemask_epi8, _mm256_packs_epi16, _mm256_permute2f128_ps,
+    _mm256_permute4x64_epi64, _mm256_sad_epu8, _mm256_set_m128i, _mm256_set1_epi8,
+    _mm256_set1_epi16, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_shuffle_epi8,
+    _mm256_shuffle_ps, _mm256_srli_epi16, _mm256_unpackhi_ps, _mm256_unpacklo_ps, _mm256_xor_si256,
 };
 use std::mem::transmute;
 
-use super::{Block, Chunk, Kernel, Level, RgbRun, SIDE};
+use super::{Block, Chunk, Kernel, Level, RgbRun, SIDE, Tags};
 
 /// 256-bit vectors: Intel since Haswell, AMD since Excavator.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +57,19 @@ impl Level for Avx2 {
         // SAFETY: `detect`, the only maker of `self`, saw the feature that `any_near` enables.
         unsafe { any_near(chunk, queries, radius) }
     }
+
+    #[inline(always)]
+    fn near_tags(self, tags: &Tags, query: u16, limit: u16) -> u32 {
+        // SAFETY: `detect`, the only maker of `self`, saw the feature that `near_tags` enables.
+        unsafe { near_tags(tags, query, limit) }
+    }
+
+    #[inline(always)]
+    fn prefetch(self, bytes: &[u8], at: usize) {
+        // SAFETY: a prefetch is a hint. It reads nothing that the program could see and never faults,
+        // whatever the address; the address is computed without the promise that it lies in `bytes`.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.as_ptr().wrapping_add(at).cast()) }
+    }
 }
 
 /// 512-bit vectors that count bits: Intel since Ice Lake, AMD since Zen 4.
@@ -89,6 +103,16 @@ impl Level for Avx512 {
     #[inline(always)]
     fn split_rgb(self, pixels: &RgbRun) -> [[f32; SIDE]; 3] {
         self.0.split_rgb(pixels)
+    }
+
+    #[inline(always)]
+    fn near_tags(self, tags: &Tags, query: u16, limit: u16) -> u32 {
+        self.0.near_tags(tags, query, limit)
+    }
+
+    #[inline(always)]
+    fn prefetch(self, bytes: &[u8], at: usize) {
+        self.0.prefetch(bytes, at);
     }
 }
 
@@ -205,6 +229,30 @@ fn any_near<const Q: usize>(chunk: Chunk<'_>, queries: &[[u64; 2]; Q], radius: u
         *near = _mm256_movemask_epi8(_mm256_cmpgt_epi64(limit, least)) != 0;
     }
     near
+}
+
+/// Counts the bits of bytes as above, adds pairs of bytes, and packs what is too far into one vector.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn near_tags(tags: &Tags, query: u16, limit: u16) -> u32 {
+    // SAFETY: 64 bytes are two vectors of 32 bytes, which have no invalid bit patterns.
+    let tags = unsafe { transmute::<Tags, [__m256i; 2]>(*tags) };
+    // SAFETY: 32 bytes are a vector of 32 bytes.
+    let counts = unsafe { transmute::<[u8; 32], __m256i>(BIT_COUNTS) };
+    let (query, limit) =
+        (_mm256_set1_epi16(query.cast_signed()), _mm256_set1_epi16(limit.cast_signed()));
+    let low = _mm256_set1_epi8(0x0f);
+    let far = |tags| {
+        let differs = _mm256_xor_si256(tags, query);
+        let lower = _mm256_shuffle_epi8(counts, _mm256_and_si256(differs, low));
+        let upper = _mm256_and_si256(_mm256_srli_epi16::<4>(differs), low);
+        let bytes = _mm256_add_epi8(lower, _mm256_shuffle_epi8(counts, upper));
+        _mm256_cmpgt_epi16(_mm256_maddubs_epi16(bytes, _mm256_set1_epi8(1)), limit)
+    };
+    // Packing works within halves of vectors: the two middle quarters have to change places.
+    let packed = _mm256_packs_epi16(far(tags[0]), far(tags[1]));
+    let far = _mm256_movemask_epi8(_mm256_permute4x64_epi64::<0b11_01_10_00>(packed));
+    !far.cast_unsigned()
 }
 
 /// The low and the high halves of all bytes.

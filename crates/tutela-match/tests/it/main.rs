@@ -8,4 +8,5 @@ mod index;
 mod pdq_vectors;
 mod pictures;
 mod provenance;
+mod segment;
 mod signals;

@@ -1,0 +1,164 @@
+//! Makes the bytes of a segment from rows.
+
+use super::Row;
+use super::layout::{Header, Layout, checksums};
+use super::order::{Order, Ordered, bits, order, ordered, restored};
+use super::plan::{Part, TAG_BITS};
+
+/// Rows of one segment at most: places are numbers of 32 bits.
+pub const MAX_ROWS: usize = u32::MAX as usize - 1;
+
+/// A row whose bits stand in the order of the segment.
+type OrderedRow = (Ordered, u64);
+
+/// The bytes of a segment with these rows; those beyond [`MAX_ROWS`] are left out. `plan` gives the
+/// parts for a number of signals.
+///
+/// The rows are given back to the system before the parts are made, so that memory peaks at little
+/// more than the segment itself.
+pub(super) fn build(rows: Vec<Row>, mark: u64, plan: impl Fn(usize) -> Vec<Part>) -> Vec<u8> {
+    let (header, rows) = sorted(rows, mark, plan);
+    let Some(layout) = Layout::new(&header) else { return Vec::new() };
+    let mut image = vec![0; layout.bytes];
+    write_rows(&mut image, &header, &layout, &rows);
+    drop(rows);
+    let (signals, behind) = image.split_at_mut(layout.seconds.end);
+    let firsts = &signals[layout.firsts.clone()];
+    let seconds = &signals[layout.seconds.clone()];
+    let signals = || {
+        let halves = firsts.as_chunks::<16>().0.iter().zip(seconds.as_chunks::<16>().0);
+        halves.map(|(first, second)| joined(first, second))
+    };
+    for (part, places) in header.parts.iter().zip(&layout.parts) {
+        let of = |range: &std::ops::Range<usize>| {
+            range.start - layout.seconds.end..range.end - layout.seconds.end
+        };
+        let (before, rest) = behind.split_at_mut(of(&places.tags).start);
+        let (tags, rest) = rest.split_at_mut(places.tags.len());
+        let gap = places.places.start - places.tags.end;
+        let numbers = rest.get_mut(gap..gap + places.places.len()).unwrap_or_default();
+        write_part(part, signals, &mut before[of(&places.directory)], tags, numbers);
+    }
+    header.write(&mut image);
+    let sums = checksums(&image[..layout.body_bytes]);
+    image[layout.body_bytes..].copy_from_slice(&sums);
+    image
+}
+
+/// The two halves of a signal as words.
+#[inline(always)]
+pub(super) fn joined(first: &[u8; 16], second: &[u8; 16]) -> Ordered {
+    let [a, b] = halves(first);
+    let [c, d] = halves(second);
+    [a, b, c, d]
+}
+
+#[inline(always)]
+pub(super) fn halves(bytes: &[u8; 16]) -> [u64; 2] {
+    let both = u128::from_le_bytes(*bytes);
+    [both as u64, (both >> 64) as u64]
+}
+
+/// Chooses parts and order, and sorts the rows so that equal signals stand together and the places of
+/// the first part are their own numbers.
+fn sorted(
+    mut rows: Vec<Row>,
+    mark: u64,
+    plan: impl Fn(usize) -> Vec<Part>,
+) -> (Header, Vec<OrderedRow>) {
+    rows.truncate(MAX_ROWS);
+    let mut rows: Vec<OrderedRow> =
+        rows.into_iter().map(|row| (row.signal.words(), row.id)).collect();
+    let even =
+        rows.iter().all(|(words, _)| words.iter().map(|w| w.count_ones()).sum::<u32>() % 2 == 0);
+    let mut expected = rows.len();
+    loop {
+        let parts = plan(expected);
+        let order = order_of(&rows, &parts);
+        let first = parts.first().map_or(0, |part| u32::from(part.directory_bits));
+        rows.iter_mut().for_each(|(words, _)| *words = ordered(*words, &order));
+        rows.sort_unstable_by_key(|(words, id)| {
+            let [a, b, c, d] = *words;
+            (a.rotate_right(first), b, c, d, *id)
+        });
+        rows.dedup();
+        let signals = rows.chunk_by(|a, b| a.0 == b.0).count();
+        if signals >= expected / 2 {
+            let header = Header { parts, order, signals, rows: rows.len(), mark, even };
+            return (header, rows);
+        }
+        // Many are equal: parts for those that are not. Each turn halves the number at least.
+        expected = signals;
+        rows.iter_mut().for_each(|(words, _)| *words = restored(*words, &order));
+    }
+}
+
+fn order_of(rows: &[OrderedRow], parts: &[Part]) -> Order {
+    order(rows.len(), |row| rows.get(row).map_or([0; 4], |row| row.0), parts)
+}
+
+fn write_rows(image: &mut [u8], header: &Header, layout: &Layout, rows: &[OrderedRow]) {
+    let write = |image: &mut [u8], start: usize, number: usize, bytes: &[u8]| {
+        let at = start + number * bytes.len();
+        image[at..at + bytes.len()].copy_from_slice(bytes);
+    };
+    let mut row = 0;
+    for (number, equal) in rows.chunk_by(|a, b| a.0 == b.0).enumerate() {
+        let [a, b, c, d] = equal[0].0;
+        let half = |low: u64, high: u64| (u128::from(high) << 64 | u128::from(low)).to_le_bytes();
+        write(image, layout.firsts.start, number, &half(a, b));
+        write(image, layout.seconds.start, number, &half(c, d));
+        if header.rows > header.signals {
+            write(image, layout.spans.start, number, &(row as u32).to_le_bytes());
+        }
+        for (_, id) in equal {
+            write(image, layout.ids.start, row, &id.to_le_bytes());
+            row += 1;
+        }
+    }
+    if header.rows > header.signals {
+        write(image, layout.spans.start, header.signals, &(row as u32).to_le_bytes());
+    }
+}
+
+/// Sorts the entries of a part by counting: the directory, then a tag and a place for each.
+fn write_part<I: Iterator<Item = Ordered>>(
+    part: &Part,
+    signals: impl Fn() -> I,
+    directory: &mut [u8],
+    tags: &mut [u8],
+    places: &mut [u8],
+) {
+    let directory_bits = u32::from(part.directory_bits);
+    let value = |signal: &Ordered| bits(signal, usize::from(part.start), directory_bits) as usize;
+    let mut next = vec![0_u32; 1 << directory_bits];
+    for signal in signals() {
+        next[value(&signal)] += 1;
+    }
+    let mut sum = 0;
+    for next in &mut next {
+        (*next, sum) = (sum, sum + *next);
+    }
+    let (directory, _) = directory.as_chunks_mut::<4>();
+    for (slot, start) in directory.iter_mut().zip(next.iter().chain([&sum])) {
+        *slot = start.to_le_bytes();
+    }
+    let (tags, _) = tags.as_chunks_mut::<2>();
+    let (places, _) = places.as_chunks_mut::<4>();
+    for (number, signal) in (0_u32..).zip(signals()) {
+        let next = &mut next[value(&signal)];
+        let at = *next as usize;
+        *next += 1;
+        tags[at] = tag(part, &signal).to_le_bytes();
+        if let Some(place) = places.get_mut(at) {
+            *place = number.to_le_bytes();
+        }
+    }
+}
+
+/// The bits behind those of the directory.
+#[inline(always)]
+pub(super) fn tag(part: &Part, signal: &Ordered) -> u16 {
+    let start = usize::from(part.start) + usize::from(part.directory_bits);
+    bits(signal, start % 256, TAG_BITS as u32) as u16
+}

@@ -1,0 +1,295 @@
+//! Looks queries up in a segment: directories, tags, numbers, signals, each step for several queries at
+//! once, so that memory that is asked for is there when its turn comes.
+
+use super::build::tag;
+use super::flips::patterns;
+use super::order::{Ordered, bits};
+use super::plan::{self, MAX_PARTS, MAX_THRESHOLD, Spending, Thresholds, pair_limit};
+use super::scan::Scan;
+use super::view::{PartView, View};
+use crate::index::Hit;
+use crate::simd::{Kernel, Level, TAGS, Tags};
+
+/// Queries that take each step together.
+const GROUP: usize = 8;
+/// Runs of tags that are asked for ahead.
+const AHEAD: usize = 12;
+/// Parts whose directories are asked for ahead.
+const PARTS_AHEAD: usize = 3;
+/// Slots that remember which signals a query was compared with.
+const SEEN: usize = 512;
+/// Entries beyond which a query is not an ordinary one, as a multiple of what is usual, and as a number.
+const UNUSUAL: (u64, u64) = (2, 2_000);
+/// Entries of a scan that cost as much as one that is compared out of turn.
+const SCANNED_FOR_ONE: usize = 32;
+
+/// The thresholds for one radius, had signals come evenly.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Usual {
+    pub(super) thresholds: Thresholds,
+    /// Entries above which the thresholds are chosen anew for the query.
+    most: u64,
+}
+
+impl Usual {
+    /// For each radius, or `None` where the segment is scanned.
+    pub(super) fn new(parts: &[plan::Part], signals: usize) -> Vec<Option<Self>> {
+        let spending = Spending::new(&plan::uniform_costs(parts, signals), parts.len());
+        let usual = |radius| {
+            let (_, thresholds) = spending.thresholds(radius, signals)?;
+            let entries = parts.iter().zip(thresholds).map(|(part, threshold)| {
+                let places: u64 =
+                    (0..=threshold).map(|n| plan::choose(part.directory_bits, n as u8)).sum();
+                (places * signals as u64) >> part.directory_bits
+            });
+            Some(Self { thresholds, most: entries.sum::<u64>() * UNUSUAL.0 + UNUSUAL.1 })
+        };
+        (0..=plan::MAX_RADIUS as u16).map(usual).collect()
+    }
+}
+
+/// Entries of one part with one value.
+#[derive(Clone, Copy)]
+struct Run {
+    start: u32,
+    end: u32,
+    /// Of the group.
+    query: u8,
+    part: u8,
+    /// The tag of the query, and the bits that may differ from it.
+    tag: u16,
+    limit: u16,
+}
+
+/// An entry whose tag is near.
+#[derive(Clone, Copy)]
+struct Near {
+    entry: u32,
+    query: u8,
+    part: u8,
+}
+
+/// Looks up some queries. Hits come in no order, and some of them twice.
+pub(super) struct Search<'a> {
+    pub(super) view: &'a View<'a>,
+    pub(super) usual: Option<&'a Usual>,
+    pub(super) queries: &'a [Ordered],
+    pub(super) radius: u16,
+    pub(super) hits: &'a mut Vec<Hit>,
+}
+
+/// What the steps of one group hand on.
+#[derive(Default)]
+struct Steps {
+    runs: Vec<Run>,
+    near: Vec<Near>,
+    numbers: Vec<(u8, u32)>,
+    /// Queries for which a scan is cheaper.
+    scanned: [bool; GROUP],
+}
+
+impl Kernel for Search<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self, level: L) {
+        let numbered = (0..).zip(self.queries.iter().copied());
+        let Some(usual) = self.usual else {
+            let queries: Vec<(u32, Ordered)> = numbered.collect();
+            let Self { view, radius, hits, .. } = self;
+            return Scan { view, queries: &queries, radius, hits }.run(level);
+        };
+        let mut steps = Steps::default();
+        let mut scanned = Vec::new();
+        for (group, queries) in self.queries.chunks(GROUP).enumerate() {
+            steps.scanned = [false; GROUP];
+            self.gather(level, usual, queries, &mut steps);
+            self.sift(level, &mut steps);
+            self.fetch(level, &mut steps);
+            for (query, number) in steps.numbers.drain(..) {
+                let signal = &queries[usize::from(query)];
+                if let Some(distance) = self.view.near(number, signal, self.radius) {
+                    let query = (group * GROUP) as u32 + u32::from(query);
+                    self.hits.push(Hit { query, entry: number, distance });
+                }
+            }
+            scanned.extend(
+                steps
+                    .scanned
+                    .iter()
+                    .zip(numbered.clone().skip(group * GROUP))
+                    .filter_map(|(scanned, query)| scanned.then_some(query)),
+            );
+        }
+        let Self { view, radius, hits, .. } = self;
+        if !scanned.is_empty() {
+            Scan { view, queries: &scanned, radius, hits }.run(level);
+        }
+    }
+}
+
+impl Search<'_> {
+    /// First step: which entries stand where a directory is looked at.
+    #[inline(always)]
+    fn gather<L: Level>(&self, level: L, usual: &Usual, queries: &[Ordered], steps: &mut Steps) {
+        steps.runs.clear();
+        for (query, signal) in queries.iter().enumerate() {
+            let before = steps.runs.len();
+            let entries = self.runs(level, query, signal, &usual.thresholds, &mut steps.runs);
+            if entries <= usual.most {
+                continue;
+            }
+            steps.runs.truncate(before);
+            match self.thresholds(signal) {
+                Some(thresholds) => {
+                    self.runs(level, query, signal, &thresholds, &mut steps.runs);
+                }
+                None => steps.scanned[query] = true,
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn runs<L: Level>(
+        &self,
+        level: L,
+        query: usize,
+        signal: &Ordered,
+        thresholds: &Thresholds,
+        runs: &mut Vec<Run>,
+    ) -> u64 {
+        let parts = self.view.parts();
+        for (view, threshold) in parts.iter().zip(thresholds).take(PARTS_AHEAD) {
+            ask_for_directory(level, view, signal, *threshold);
+        }
+        let mut sum = 0;
+        for (number, view) in parts.iter().enumerate() {
+            let ahead = number + PARTS_AHEAD;
+            if let (Some(view), Some(threshold)) = (parts.get(ahead), thresholds.get(ahead)) {
+                ask_for_directory(level, view, signal, *threshold);
+            }
+            let part = view.part;
+            let value = bits(signal, usize::from(part.start), u32::from(part.directory_bits));
+            let tag = tag(&part, signal);
+            let pair = pair_limit(thresholds, parts.len(), number);
+            for flips in 0..=thresholds[number] {
+                let limit = (pair - flips) as u16;
+                for pattern in patterns(part.directory_bits, flips as usize) {
+                    let (start, end) = view.entries((value ^ pattern) as usize, self.view.len());
+                    if start < end {
+                        let (query, part) = (query as u8, number as u8);
+                        runs.push(Run { start, end, query, part, tag, limit });
+                        sum += u64::from(end - start);
+                    }
+                }
+            }
+        }
+        sum
+    }
+
+    /// The cheapest thresholds for this query, by counting the entries that each would look at.
+    fn thresholds(&self, signal: &Ordered) -> Option<Thresholds> {
+        let mut entries = [[0; MAX_THRESHOLD + 1]; MAX_PARTS];
+        let mut parts = [plan::Part { start: 0, width: 0, directory_bits: 0 }; MAX_PARTS];
+        for ((view, entries), part) in self.view.parts().iter().zip(&mut entries).zip(&mut parts) {
+            *part = view.part;
+            let value = bits(signal, usize::from(part.start), u32::from(part.directory_bits));
+            for (flips, entries) in entries.iter_mut().enumerate() {
+                for pattern in patterns(part.directory_bits, flips) {
+                    let (start, end) = view.entries((value ^ pattern) as usize, self.view.len());
+                    *entries += u64::from(end.saturating_sub(start));
+                }
+            }
+        }
+        let count = self.view.parts().len();
+        let costs = plan::real_costs(&parts[..count], &entries);
+        let cheapest = Spending::new(&costs, count).thresholds(self.radius, self.view.len());
+        cheapest.map(|(_, thresholds)| thresholds)
+    }
+
+    /// Second step: which of these entries have a tag that is near.
+    #[inline(always)]
+    fn sift<L: Level>(&self, level: L, steps: &mut Steps) {
+        let Steps { runs, near, scanned, .. } = steps;
+        near.clear();
+        runs.iter().take(AHEAD).for_each(|run| self.ask_for_tags(level, run));
+        let most = self.view.len() / SCANNED_FOR_ONE + UNUSUAL.1 as usize;
+        let (mut query, mut first) = (0, 0);
+        for (number, run) in runs.iter().enumerate() {
+            if let Some(run) = runs.get(number + AHEAD) {
+                self.ask_for_tags(level, run);
+            }
+            if run.query != query {
+                (query, first) = (run.query, near.len());
+            }
+            if scanned[usize::from(query) % GROUP] {
+                continue;
+            }
+            let Some(view) = self.view.parts().get(usize::from(run.part)) else { continue };
+            for at in (run.start..run.end).step_by(TAGS) {
+                let byte = 2 * at as usize;
+                let tags = view.tags.get(byte..byte + size_of::<Tags>());
+                let Some(tags) = tags.and_then(|tags| tags.first_chunk()) else { break };
+                let mut mask = level.near_tags(tags, run.tag, run.limit);
+                if run.end - at < TAGS as u32 {
+                    mask &= (1 << (run.end - at)) - 1;
+                }
+                while mask != 0 {
+                    let entry = at + mask.trailing_zeros();
+                    mask &= mask - 1;
+                    view.prefetch_number(level, entry);
+                    near.push(Near { entry, query, part: run.part });
+                }
+            }
+            if near.len() - first > most {
+                near.truncate(first);
+                scanned[usize::from(query) % GROUP] = true;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn ask_for_tags<L: Level>(&self, level: L, run: &Run) {
+        const LINE: usize = 64;
+        // What is behind these lines the processor foresees.
+        const LINES: usize = 8;
+        let Some(view) = self.view.parts().get(usize::from(run.part)) else { return };
+        let (start, end) = (2 * run.start as usize, 2 * run.end as usize);
+        for at in (start..end).step_by(LINE).take(LINES) {
+            level.prefetch(view.tags, at);
+        }
+        level.prefetch(view.tags, end - 1);
+    }
+
+    /// Third step: the numbers of their signals, each once as far as a small table remembers.
+    #[inline(always)]
+    fn fetch<L: Level>(&self, level: L, steps: &mut Steps) {
+        let mut seen = [u32::MAX; SEEN];
+        let mut query = 0;
+        for near in &steps.near {
+            let Some(view) = self.view.parts().get(usize::from(near.part)) else { continue };
+            let number = view.number(near.entry);
+            if near.query != query {
+                query = near.query;
+                seen = [u32::MAX; SEEN];
+            }
+            let slot = &mut seen[number as usize % SEEN];
+            if *slot != number {
+                *slot = number;
+                self.view.prefetch_signal(level, number);
+                steps.numbers.push((query, number));
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn ask_for_directory<L: Level>(level: L, view: &PartView<'_>, signal: &Ordered, threshold: i8) {
+    let part = view.part;
+    let value = bits(signal, usize::from(part.start), u32::from(part.directory_bits));
+    for flips in 0..=threshold {
+        for pattern in patterns(part.directory_bits, flips as usize) {
+            level.prefetch(view.directory, 4 * (value ^ pattern) as usize);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The sections of a segment, borrowed; every number in them is checked where it is used.
+
+use super::build::{halves, joined};
+use super::layout::{Half, Header, Layout};
+use super::order::Ordered;
+use super::plan::{MAX_PARTS, Part};
+use crate::simd::Level;
+
+/// The sections of one part.
+#[derive(Clone, Copy)]
+pub(super) struct PartView<'a> {
+    pub(super) part: Part,
+    pub(super) directory: &'a [u8],
+    pub(super) tags: &'a [u8],
+    places: &'a [u8],
+}
+
+/// All sections of a segment.
+pub(super) struct View<'a> {
+    pub(super) firsts: &'a [Half],
+    pub(super) seconds: &'a [Half],
+    parts: [PartView<'a>; MAX_PARTS],
+    count: usize,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(bytes: &'a [u8], header: &Header, layout: &Layout) -> Self {
+        let section = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+        let none = Part { start: 0, width: 0, directory_bits: 0 };
+        let empty = PartView { part: none, directory: &[], tags: &[], places: &[] };
+        let mut parts = [empty; MAX_PARTS];
+        for ((view, part), places) in parts.iter_mut().zip(&header.parts).zip(&layout.parts) {
+            *view = PartView {
+                part: *part,
+                directory: section(&places.directory),
+                tags: section(&places.tags),
+                places: section(&places.places),
+            };
+        }
+        Self {
+            firsts: section(&layout.firsts).as_chunks().0,
+            seconds: section(&layout.seconds).as_chunks().0,
+            parts,
+            count: header.parts.len(),
+        }
+    }
+
+    pub(super) fn parts(&self) -> &[PartView<'a>] {
+        &self.parts[..self.count]
+    }
+
+    /// How many different signals there are.
+    pub(super) fn len(&self) -> usize {
+        self.firsts.len()
+    }
+
+    /// The distance to a signal, if it is near enough. Most are told apart by their first half.
+    #[inline(always)]
+    pub(super) fn near(&self, number: u32, query: &Ordered, radius: u16) -> Option<u16> {
+        let [a, b] = halves(self.firsts.get(number as usize)?);
+        let first = (a ^ query[0]).count_ones() + (b ^ query[1]).count_ones();
+        if first > u32::from(radius) {
+            return None;
+        }
+        let [c, d] = halves(self.seconds.get(number as usize)?);
+        let all = first + (c ^ query[2]).count_ones() + (d ^ query[3]).count_ones();
+        (all <= u32::from(radius)).then_some(all as u16)
+    }
+
+    /// A signal, with its bits in the order of the segment.
+    pub(super) fn signal(&self, number: usize) -> Option<Ordered> {
+        Some(joined(self.firsts.get(number)?, self.seconds.get(number)?))
+    }
+
+    #[inline(always)]
+    pub(super) fn prefetch_signal<L: Level>(&self, level: L, number: u32) {
+        level.prefetch(self.firsts.as_flattened(), number as usize * size_of::<Half>());
+    }
+}
+
+impl PartView<'_> {
+    /// The entries with a value: the first, and the one behind the last; never more than there are.
+    #[inline(always)]
+    pub(super) fn entries(&self, value: usize, signals: usize) -> (u32, u32) {
+        let at = 4 * value;
+        let both = self.directory.get(at..at + 8).and_then(|bytes| bytes.first_chunk());
+        let both = both.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        ((both as u32), ((both >> 32) as u32).min(signals as u32))
+    }
+
+    /// The number of the signal of an entry: its place, in the first part.
+    #[inline(always)]
+    pub(super) fn number(&self, entry: u32) -> u32 {
+        let at = 4 * entry as usize;
+        let bytes = self.places.get(at..at + 4).and_then(|bytes| bytes.first_chunk());
+        bytes.map_or(entry, |bytes| u32::from_le_bytes(*bytes))
+    }
+
+    #[inline(always)]
+    pub(super) fn prefetch_number<L: Level>(&self, level: L, entry: u32) {
+        level.prefetch(self.places, 4 * entry as usize);
+    }
+}
