@@ -2,6 +2,7 @@
 //! such as `postgres://postgres@127.0.0.1:5432/postgres`, to PostgreSQL too.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod banks;
 mod creation;
 mod earlier;
 mod killed;
@@ -52,6 +53,10 @@ story! {
     lists::everything_about_an_entry_reads_back,
     lists::remains_of_dead_imports_are_cleared,
     lists::a_list_is_removed_with_its_entries,
+    banks::banks_are_made_changed_and_removed,
+    banks::everything_about_a_content_reads_back,
+    banks::readers_hear_of_every_change_once,
+    banks::a_match_is_a_finding_once,
     ledger::writers_that_meet_leave_no_gap,
     ledger::the_ledger_in_the_store_verifies,
     ledger::erasure_leaves_the_ledger_valid,
