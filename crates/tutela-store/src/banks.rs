@@ -10,7 +10,7 @@ use tutela_core::{BankActions, BankNumber, BankRole, BankTerms, Ratio, Timestamp
 
 pub use changes::{BankChange, Changes};
 pub use contents::{Content, ContentsPage, NewContent};
-pub(crate) use contents::{insert_contents, remove_contents, replace_signals};
+pub(crate) use contents::{insert_contents, labels_json, remove_contents, replace_signals};
 
 use crate::ledger::append_to;
 use crate::rows::{Reader, Transaction, each, escaped, int, time_text};

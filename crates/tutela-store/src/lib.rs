@@ -9,8 +9,10 @@ mod batch;
 mod cases;
 mod categories;
 mod creation;
+mod deliveries;
 mod earlier;
 mod error;
+mod exchanges;
 mod exhibits;
 mod findings;
 mod ledger;
@@ -23,14 +25,20 @@ mod provenance;
 mod rows;
 mod scans;
 mod store;
+mod verdicts;
 
 pub use banks::{Bank, BankChange, Changes, Content, ContentsPage, NewContent};
 pub use batch::{Batch, SkippedPath};
 pub use cases::Case;
 pub use categories::{Statement, StatementSource, StoredStatement};
 pub use creation::CreationStatement;
+pub use deliveries::{Delivery, NewDelivery};
 pub use earlier::{EarlierScan, Seen, SignalsPage};
 pub use error::StoreError;
+pub use exchanges::{
+    Exchange, ExchangePage, ExchangeRecord, ExchangeState, FetchClaim, FetchEnd, NewExchange,
+    PageCounts,
+};
 pub use findings::StoredFinding;
 pub use ledger::Subject;
 pub use lists::{EntriesPage, ListCounts, NewList, StoredList};
@@ -40,6 +48,7 @@ pub use operators::Operator;
 pub use scans::{NewScan, Scan, ScanState};
 pub use store::{Store, sqlite_url};
 pub use tutela_ledger::{Draft as LedgerDraft, Payload};
+pub use verdicts::{NewVerdict, StoredVerdict};
 
 /// Result of a call to the store.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 use tutela_core::{BankNumber, ContentNumber, FindingId, OperatorId, Orientation, Timestamp};
 
 use crate::banks::next_numbers;
+use crate::deliveries::{NewDelivery, insert_deliveries};
 use crate::ledger::{append_to, lock_head};
 use crate::rows::{Reader, Transaction, escaped, indexed, int, placeholders, time_text};
 use crate::store::commit;
@@ -269,22 +270,13 @@ async fn insert(transaction: &mut Transaction, seen: &SeenMatch) -> Result<()> {
     .execute(&mut **transaction)
     .await
     .map_err(of)?;
-    for (webhook, body) in &seen.webhooks {
-        let number = next_numbers(transaction, "webhook_deliveries", 1).await?;
-        sqlx::query(
-            "INSERT INTO webhook_deliveries (number, webhook, finding, body, state, attempts, next_attempt_at, \
-             created_at) VALUES ($1, $2, $3, $4, 'queued', 0, $5, $5)",
-        )
-        .bind(number)
-        .bind(escaped(webhook))
-        .bind(seen.id.to_string())
-        .bind(escaped(body))
-        .bind(time_text(seen.at))
-        .execute(&mut **transaction)
-        .await
-        .map_err(of)?;
-    }
-    Ok(())
+    let told = |(webhook, body): &(String, String)| NewDelivery {
+        webhook: webhook.clone(),
+        finding: seen.id,
+        body: body.clone(),
+    };
+    let told: Vec<NewDelivery> = seen.webhooks.iter().map(told).collect();
+    insert_deliveries(transaction, &told, seen.at).await
 }
 
 fn read(row: &AnyRow) -> Result<StoredMatch> {

@@ -391,6 +391,7 @@ fn read(row: &Reader<'_>) -> Result<Content> {
     })
 }
 
-fn labels_json(labels: &[String]) -> Option<String> {
+/// Labels as they are stored.
+pub(crate) fn labels_json(labels: &[String]) -> Option<String> {
     (!labels.is_empty()).then(|| json!(labels).to_string())
 }

@@ -5,6 +5,7 @@
 mod banks;
 mod creation;
 mod earlier;
+mod exchanges;
 mod killed;
 mod ledger;
 mod lists;
@@ -57,6 +58,11 @@ story! {
     banks::everything_about_a_content_reads_back,
     banks::readers_hear_of_every_change_once,
     banks::a_match_is_a_finding_once,
+    exchanges::an_exchange_is_made_with_its_bank,
+    exchanges::pages_move_content_and_cursor_together,
+    exchanges::one_process_fetches_at_a_time,
+    exchanges::verdicts_wait_until_they_are_sent,
+    exchanges::deliveries_wait_until_they_are_taken,
     ledger::writers_that_meet_leave_no_gap,
     ledger::the_ledger_in_the_store_verifies,
     ledger::erasure_leaves_the_ledger_valid,
