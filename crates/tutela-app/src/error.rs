@@ -11,6 +11,7 @@ use tutela_match::signals::SignalError;
 use tutela_store::StoreError;
 
 use crate::evidence::decoder::DecoderError;
+use crate::outbound::http::FetchError;
 
 /// An error of a service. Messages name what and which; the causes follow in the chain.
 #[derive(Debug, thiserror::Error)]
@@ -219,6 +220,9 @@ pub enum AppError {
     /// No decoder process can be started.
     #[error(transparent)]
     Decoder(#[from] DecoderError),
+    /// Something could not be fetched, or sent.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// The program that checks signatures cannot be used as the settings name it.
     #[error("media.c2pa_verifier cannot be used: {why}")]
     Verifier {
@@ -306,6 +310,7 @@ impl Coded for AppError {
             Self::NoFastIndex => "app.no_fast_index",
             Self::SelfTest(_) => "app.self_test",
             Self::Decoder(error) => error.code(),
+            Self::Fetch(error) => error.code(),
             Self::Verifier { .. } => "app.verifier",
             Self::Memory(_) => "app.memory",
             Self::Store(error) => error.code(),
@@ -352,6 +357,7 @@ impl Coded for AppError {
             Self::CompiledList { source, .. } => source.class(),
             Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,
             Self::Decoder(error) => error.class(),
+            Self::Fetch(error) => error.class(),
             Self::Busy { .. }
             | Self::NoFastIndex
             | Self::Verifier { .. }

@@ -1,9 +1,14 @@
 //! Settings: default, then `tutela.toml`, then `TUTELA__SECTION__KEY`, then the flag. Unknown keys are errors.
 
+mod outside;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 use tutela_match::signals::VpdqRule;
 
+pub use self::outside::{ExchangeSettings, FetchSettings, WebhookSettings};
 use crate::error::AppError;
 
 /// What the environment variables of settings begin with.
@@ -54,6 +59,35 @@ compile_from_mb = 64
 # A content that so many different things match within an hour is held back until a person lets it go.
 # 0: never.
 flood_matches = 1000
+
+[fetch]
+# Hosts that media may be fetched from to be hashed, each with every name below it. Empty: none.
+hosts = []
+# Ranges of private or reserved addresses, such as "10.1.0.0/16", that may be connected to by whatever
+# door. A host that points to any other such address is refused, even where it is listed.
+networks = []
+# Largest file in megabytes, and seconds for one.
+max_mb = 100
+timeout_s = 30
+
+[exchanges]
+# Seconds from one fetch of an exchange to the next.
+interval_s = 240
+# Hosts that hash lists may be fetched from (https_file), each with every name below it. The hosts of
+# NCMEC, ThreatExchange and StopNCII need not be listed.
+hosts = []
+# Largest answer in megabytes.
+max_mb = 256
+
+[exchanges.addresses]
+# An address in place of an interface's own, such as that of a test server: stop_ncii = "https://…"
+
+[webhooks]
+# Each webhook has a section of its own, by whose name banks refer to it. The file holds the secret that
+# signs what is sent.
+#   [webhooks.desk]
+#   url = "https://desk.example.org/tutela"
+#   secret_file = "desk.secret"
 "#;
 
 /// All settings.
@@ -70,6 +104,12 @@ pub struct Settings {
     pub lists: ListSettings,
     /// How the matching service behaves.
     pub matching: MatchingSettings,
+    /// What is fetched to be hashed.
+    pub fetch: FetchSettings,
+    /// How signals come from exchanges.
+    pub exchanges: ExchangeSettings,
+    /// Who is told of matches, by name.
+    pub webhooks: BTreeMap<String, WebhookSettings>,
 }
 
 /// `[store]`.
@@ -198,6 +238,10 @@ impl Settings {
         if !self.store.url.is_empty() {
             self.store.url = "[redacted]".to_owned();
         }
+        // Addresses of webhooks often hold a secret themselves.
+        for webhook in self.webhooks.values_mut() {
+            webhook.url = "[redacted]".to_owned();
+        }
         self
     }
 
@@ -226,6 +270,7 @@ impl Settings {
         if self.media.film_exhibit_percent > 100 || self.media.film_entry_percent > 100 {
             return out_of_range("media.film_exhibit_percent", "must be 0 to 100, both of them");
         }
+        self.check_outside()?;
         let origin_ok = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
         if self.ledger.origin.is_empty() || !self.ledger.origin.chars().all(origin_ok) {
             return out_of_range(

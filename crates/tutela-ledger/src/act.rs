@@ -94,6 +94,11 @@ acts! {
     CONTENT_QUARANTINED "content.quarantined" "A content was held back because too much matched it, or let go again.";
     CONTENT_REMOVED "content.removed" "Contents were removed from a signal bank.";
     EARLIER_DISCLOSED "earlier.disclosed" "A person was told which exhibits of other scans and cases a scan is tied to.";
+    EXCHANGE_CHANGED "exchange.changed" "An exchange was switched on or off.";
+    EXCHANGE_CREATED "exchange.created" "An exchange was set up; inputs name the SHA-256 of its configuration.";
+    EXCHANGE_CREDENTIALS_CHANGED "exchange.credentials_changed" "The credentials of an exchange interface were set or removed.";
+    EXCHANGE_FETCHED "exchange.fetched" "Records of a sender were taken into a signal bank; inputs name the SHA-256 of the answer.";
+    EXCHANGE_REMOVED "exchange.removed" "An exchange was removed with everything that came through it.";
     EXHIBIT_CREATION_MODE_STATED "exhibit.creation_mode_stated" "A person who looked said how an exhibit was made; inputs name its SHA-256.";
     EXHIBIT_LINKED "exhibit.linked" "An exhibit was put into a case.";
     EXHIBIT_SEALED "exhibit.sealed" "An exhibit was read and its digests were taken; outputs name the SHA-256.";
@@ -121,6 +126,9 @@ acts! {
     SIGNAL_TYPE_CHANGED "signal_type.changed" "A signal type was switched on or off, or given a ratio.";
     TOKEN_CREATED "token.created" "A program was given a token; outputs name the SHA-256 of its secret.";
     TOKEN_REVOKED "token.revoked" "The token of a program was revoked.";
+    VERDICT_SENT "verdict.sent" "A person's verdict on a signal was taken by its sender; inputs name the SHA-256 of the signal.";
+    VERDICT_STATED "verdict.stated" "A person confirmed or disputed a sender's signal; inputs name the SHA-256 of the signal.";
+    WEBHOOK_REQUEUED "webhook.requeued" "A delivery that had been given up was queued again.";
 }
 
 #[cfg(test)]

@@ -123,10 +123,12 @@ impl Store {
     pub async fn verdict_tried(
         &self,
         number: VerdictNumber,
-        state: SendState,
-        error: Option<&str>,
+        (state, error): (SendState, Option<&str>),
         next_attempt_at: Timestamp,
+        custody: Vec<LedgerDraft>,
     ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        append_to(&mut transaction, custody).await?;
         sqlx::query(
             "UPDATE exchange_verdicts SET state = $1, error = $2, next_attempt_at = $3, attempts = attempts + 1 \
              WHERE number = $4",
@@ -135,10 +137,10 @@ impl Store {
         .bind(error.map(escaped))
         .bind(time_text(next_attempt_at))
         .bind(int(number.0, "number of a verdict")?)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await
-        .map(drop)
-        .map_err(|error| StoreError::of(error, "verdict"))
+        .map_err(|error| StoreError::of(error, "verdict"))?;
+        commit(transaction).await
     }
 
     /// Every verdict about signals of an exchange, in the order they were stated.

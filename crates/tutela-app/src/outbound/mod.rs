@@ -2,6 +2,7 @@
 
 pub mod earlier;
 mod grouping;
+pub mod http;
 pub mod ledger_export;
 pub mod media_export;
 pub mod scan_report;

@@ -85,7 +85,7 @@ fn line(number: u64, key: &str, value: &str) -> (u64, Option<String>, String) {
 pub(crate) async fn an_exchange_is_made_with_its_bank(place: Place) {
     let store = place.store;
     with_operator(&store).await;
-    let custody = vec![draft(acts::LIST_IMPORTED)];
+    let custody = vec![draft(acts::EXCHANGE_CREATED)];
     let made = store.create_exchange(&new("ONE"), time(1), custody).await.unwrap();
     assert_eq!(store.bank("ONE").await.unwrap().number, made.bank);
     assert_eq!(store.exchange("ONE").await.unwrap(), made);
@@ -125,7 +125,7 @@ pub(crate) async fn pages_move_content_and_cursor_together(place: Place) {
         begins_pass: true,
         ..page("1", vec![record("a", 1), record("b", 2), record("a", 3), record("c", 4)])
     };
-    let custody = vec![draft(acts::LIST_IMPORTED)];
+    let custody = vec![draft(acts::EXCHANGE_FETCHED)];
     let counts = store.apply_page(run, &first, custody).await.unwrap();
     assert_eq!(counts, PageCounts { added: 3, ..PageCounts::default() });
     assert_eq!(
@@ -237,15 +237,17 @@ pub(crate) async fn verdicts_wait_until_they_are_sent(place: Place) {
         stated_at: time(1),
     };
     let stated = [verdict(Verdict::Confirm, "a"), verdict(Verdict::Dispute, "b")];
-    let numbers = store.add_verdicts(&stated, vec![draft(acts::FINDING_CONFIRMED)]).await.unwrap();
+    let numbers = store.add_verdicts(&stated, vec![draft(acts::VERDICT_STATED)]).await.unwrap();
     let due = store.claim_verdicts(exchange, later(1), later(2), 10).await.unwrap();
     assert_eq!(
         due.iter().map(|v| &v.stated).collect::<Vec<_>>(),
         stated.iter().collect::<Vec<_>>()
     );
     assert_eq!(store.claim_verdicts(exchange, later(1), later(2), 10).await.unwrap(), []);
-    store.verdict_tried(numbers[0], SendState::Sent, None, later(1)).await.unwrap();
-    store.verdict_tried(numbers[1], SendState::Queued, Some("x"), later(9)).await.unwrap();
+    let sent = vec![draft(acts::VERDICT_SENT)];
+    store.verdict_tried(numbers[0], (SendState::Sent, None), later(1), sent).await.unwrap();
+    let failed = (SendState::Queued, Some("x"));
+    store.verdict_tried(numbers[1], failed, later(9), vec![]).await.unwrap();
     assert_eq!(store.claim_verdicts(exchange, later(8), later(9), 10).await.unwrap(), []);
     let again = store.claim_verdicts(exchange, later(9), later(10), 10).await.unwrap();
     assert_eq!((again.len(), again[0].number, again[0].attempts), (1, numbers[1], 1));

@@ -1,0 +1,5 @@
+//! What the services do, as seen from outside.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod fetching;
+mod served;
