@@ -81,29 +81,9 @@ impl Store {
     /// Removes a bank with everything in it, and whatever exchange fed it.
     /// Errors: [`StoreError::NotFound`].
     pub async fn remove_bank(&self, number: BankNumber, custody: Vec<LedgerDraft>) -> Result<()> {
-        let of = |error| StoreError::of(error, "signal bank");
         let mut transaction = self.begin().await?;
         append_to(&mut transaction, custody).await?;
-        let change = next_numbers(&mut transaction, "bank_changes", 1).await?;
-        let bank = i64::from(number.0);
-        let gone = sqlx::query(
-            "UPDATE signal_banks SET name = NULL, note = NULL, change = $1 WHERE number = $2 AND name IS NOT NULL",
-        )
-        .bind(change)
-        .bind(bank)
-        .execute(&mut *transaction)
-        .await
-        .map_err(of)?;
-        if gone.rows_affected() == 0 {
-            return Err(StoreError::not_found("signal bank", number));
-        }
-        for sql in [
-            "DELETE FROM content_signals WHERE content IN (SELECT number FROM bank_contents WHERE bank = $1)",
-            "DELETE FROM bank_contents WHERE bank = $1",
-            "DELETE FROM exchanges WHERE bank = $1",
-        ] {
-            sqlx::query(sql).bind(bank).execute(&mut *transaction).await.map_err(of)?;
-        }
+        empty_bank(&mut transaction, number).await?;
         commit(transaction).await
     }
 
@@ -193,6 +173,33 @@ pub(crate) async fn insert_bank(
         field: "number of a signal bank",
         reason: "there are too many",
     })
+}
+
+/// Removes a bank with everything in it inside of a transaction; only its number stays.
+pub(crate) async fn empty_bank(transaction: &mut Transaction, number: BankNumber) -> Result<()> {
+    let of = |error| StoreError::of(error, "signal bank");
+    let change = next_numbers(transaction, "bank_changes", 1).await?;
+    let bank = i64::from(number.0);
+    let gone = sqlx::query(
+        "UPDATE signal_banks SET name = NULL, note = NULL, change = $1 WHERE number = $2 AND name IS NOT NULL",
+    )
+    .bind(change)
+    .bind(bank)
+    .execute(&mut **transaction)
+    .await
+    .map_err(of)?;
+    if gone.rows_affected() == 0 {
+        return Err(StoreError::not_found("signal bank", number));
+    }
+    for sql in [
+        "DELETE FROM content_signals WHERE content IN (SELECT number FROM bank_contents WHERE bank = $1)",
+        "DELETE FROM bank_contents WHERE bank = $1",
+        "DELETE FROM exchange_credentials WHERE api IN (SELECT 'exchange:' || number FROM exchanges WHERE bank = $1)",
+        "DELETE FROM exchanges WHERE bank = $1",
+    ] {
+        sqlx::query(sql).bind(bank).execute(&mut **transaction).await.map_err(of)?;
+    }
+    Ok(())
 }
 
 /// Takes `count` numbers of a counter; gives the first.

@@ -10,7 +10,7 @@ use tutela_core::{BankNumber, BankTerms, ExchangeNumber, Timestamp};
 pub use page::{ExchangePage, ExchangeRecord, PageCounts};
 pub use run::{FetchClaim, FetchEnd};
 
-use crate::banks::{insert_bank, remove_contents};
+use crate::banks::{empty_bank, insert_bank, remove_contents};
 use crate::ledger::append_to;
 use crate::rows::{Reader, Transaction, escaped, int, time_text};
 use crate::scans::next_number;
@@ -74,11 +74,13 @@ const COLUMNS: &str = "number, name, api, config_json, enabled, bank, created_at
     running_since, last_ended_at, last_succeeded, up_to_date, error_code, error_message, failures, next_fetch_at";
 
 impl Store {
-    /// Makes an exchange, and the bank of its name where there is none.
+    /// Makes an exchange, with secrets of its own where they are given, and the bank of its name where
+    /// there is none.
     /// Errors: [`StoreError::Duplicate`] where the name is taken, or another exchange feeds that bank.
     pub async fn create_exchange(
         &self,
         new: &NewExchange,
+        credentials_json: Option<&str>,
         at: Timestamp,
         custody: Vec<LedgerDraft>,
     ) -> Result<Exchange> {
@@ -109,9 +111,12 @@ impl Store {
         .execute(&mut *transaction)
         .await
         .map_err(of)?;
+        let number = ExchangeNumber(number.unsigned_abs());
+        write_credentials(&mut transaction, SecretOwner::Exchange(number), credentials_json)
+            .await?;
         commit(transaction).await?;
         Ok(Exchange {
-            number: ExchangeNumber(number.unsigned_abs()),
+            number,
             terms: new.clone(),
             bank,
             created_at: at,
@@ -175,8 +180,9 @@ impl Store {
         commit(transaction).await
     }
 
-    /// Removes an exchange and every content that came through it: nobody would tell of withdrawals any
-    /// more. Its bank stays, with what people put in. Errors: [`StoreError::NotFound`].
+    /// Removes an exchange, its own secrets and every content that came through it: nobody would tell of
+    /// withdrawals any more. Its bank goes too, unless people put something into it.
+    /// Errors: [`StoreError::NotFound`].
     pub async fn remove_exchange(
         &self,
         number: ExchangeNumber,
@@ -191,42 +197,33 @@ impl Store {
             .map_err(|error| StoreError::of(error, "exchange"))?
             .ok_or_else(|| StoreError::not_found("exchange", number))?;
         let bank = BankNumber(Reader { table: "exchanges", row: &row }.int("bank")?);
+        let owner = SecretOwner::Exchange(number);
+        write_credentials(&mut transaction, owner, None).await?;
         let gone = page::keyed_contents(&mut transaction, bank, None).await?;
         remove_contents(&mut transaction, &gone).await?;
+        if is_empty(&mut transaction, bank).await? {
+            empty_bank(&mut transaction, bank).await?;
+        }
         commit(transaction).await
     }
 
-    /// Keeps the secrets that an interface needs, in place of those there were; `None` removes them.
+    /// Keeps secrets in place of those there were; `None` removes them.
     pub async fn set_exchange_credentials(
         &self,
-        api: &str,
+        owner: SecretOwner<'_>,
         credentials_json: Option<&str>,
         custody: Vec<LedgerDraft>,
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
         append_to(&mut transaction, custody).await?;
-        let query = match credentials_json {
-            Some(json) => sqlx::query(
-                "INSERT INTO exchange_credentials (api, credentials_json) VALUES ($1, $2) \
-                 ON CONFLICT (api) DO UPDATE SET credentials_json = excluded.credentials_json",
-            )
-            .bind(escaped(api))
-            .bind(escaped(json)),
-            None => {
-                sqlx::query("DELETE FROM exchange_credentials WHERE api = $1").bind(escaped(api))
-            }
-        };
-        query
-            .execute(&mut *transaction)
-            .await
-            .map_err(|error| StoreError::of(error, "credentials"))?;
+        write_credentials(&mut transaction, owner, credentials_json).await?;
         commit(transaction).await
     }
 
-    /// The secrets that an interface needs, where they were given.
-    pub async fn exchange_credentials(&self, api: &str) -> Result<Option<String>> {
+    /// Secrets, where they were given.
+    pub async fn exchange_credentials(&self, owner: SecretOwner<'_>) -> Result<Option<String>> {
         let row = sqlx::query("SELECT credentials_json FROM exchange_credentials WHERE api = $1")
-            .bind(escaped(api))
+            .bind(owner.key())
             .fetch_optional(&self.pool)
             .await
             .map_err(|error| StoreError::of(error, "credentials"))?;
@@ -234,6 +231,53 @@ impl Store {
             |row: &AnyRow| Reader { table: "exchange_credentials", row }.text("credentials_json");
         row.as_ref().map(read).transpose()
     }
+}
+
+/// Whose secrets are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretOwner<'a> {
+    /// Those of every exchange that speaks an interface and has none of its own.
+    Api(&'a str),
+    /// Those of one exchange.
+    Exchange(ExchangeNumber),
+}
+
+impl SecretOwner<'_> {
+    /// Ids of interfaces hold no colon.
+    fn key(self) -> String {
+        match self {
+            Self::Api(api) => escaped(api),
+            Self::Exchange(number) => format!("exchange:{number}"),
+        }
+    }
+}
+
+async fn write_credentials(
+    transaction: &mut Transaction,
+    owner: SecretOwner<'_>,
+    credentials_json: Option<&str>,
+) -> Result<()> {
+    let query = match credentials_json {
+        Some(json) => sqlx::query(
+            "INSERT INTO exchange_credentials (api, credentials_json) VALUES ($1, $2) \
+             ON CONFLICT (api) DO UPDATE SET credentials_json = excluded.credentials_json",
+        )
+        .bind(owner.key())
+        .bind(escaped(json)),
+        None => sqlx::query("DELETE FROM exchange_credentials WHERE api = $1").bind(owner.key()),
+    };
+    let written = query.execute(&mut **transaction).await;
+    written.map(drop).map_err(|error| StoreError::of(error, "credentials"))
+}
+
+async fn is_empty(transaction: &mut Transaction, bank: BankNumber) -> Result<bool> {
+    let row =
+        sqlx::query("SELECT number FROM bank_contents WHERE bank = $1 AND removed = 0 LIMIT 1")
+            .bind(i64::from(bank.0))
+            .fetch_optional(&mut **transaction)
+            .await
+            .map_err(|error| StoreError::of(error, "content"))?;
+    Ok(row.is_none())
 }
 
 /// The bank of this name, made where there is none.

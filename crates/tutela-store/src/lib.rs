@@ -37,7 +37,7 @@ pub use earlier::{EarlierScan, Seen, SignalsPage};
 pub use error::StoreError;
 pub use exchanges::{
     Exchange, ExchangePage, ExchangeRecord, ExchangeState, FetchClaim, FetchEnd, NewExchange,
-    PageCounts,
+    PageCounts, SecretOwner,
 };
 pub use findings::StoredFinding;
 pub use ledger::Subject;

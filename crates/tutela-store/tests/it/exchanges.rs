@@ -9,7 +9,7 @@ use tutela_core::{
 use tutela_ledger::acts;
 use tutela_store::{
     BankChange, ExchangePage, ExchangeRecord, FetchClaim, FetchEnd, NewContent, NewDelivery,
-    NewExchange, NewVerdict, PageCounts, Store, StoreError,
+    NewExchange, NewVerdict, PageCounts, SecretOwner, Store, StoreError,
 };
 
 use crate::places::Place;
@@ -86,40 +86,52 @@ pub(crate) async fn an_exchange_is_made_with_its_bank(place: Place) {
     let store = place.store;
     with_operator(&store).await;
     let custody = vec![draft(acts::EXCHANGE_CREATED)];
-    let made = store.create_exchange(&new("ONE"), time(1), custody).await.unwrap();
+    let made = store.create_exchange(&new("ONE"), None, time(1), custody).await.unwrap();
     assert_eq!(store.bank("ONE").await.unwrap().number, made.bank);
     assert_eq!(store.exchange("ONE").await.unwrap(), made);
     assert_eq!(store.exchange_of(made.bank).await.unwrap(), Some(made.clone()));
 
     let own = store.create_bank(&BankTerms::named("TWO"), time(1), vec![]).await.unwrap();
-    assert_eq!(store.create_exchange(&new("TWO"), time(2), vec![]).await.unwrap().bank, own.number);
+    assert_eq!(
+        store.create_exchange(&new("TWO"), None, time(2), vec![]).await.unwrap().bank,
+        own.number
+    );
 
-    let again = store.create_exchange(&new("ONE"), time(3), vec![]).await;
+    let again = store.create_exchange(&new("ONE"), None, time(3), vec![]).await;
     assert!(matches!(again, Err(StoreError::Duplicate { .. })), "{again:?}");
     store.change_bank(own.number, &BankTerms::named("THREE"), vec![]).await.unwrap();
-    let fed_already = store.create_exchange(&new("THREE"), time(3), vec![]).await;
+    let fed_already = store.create_exchange(&new("THREE"), None, time(3), vec![]).await;
     assert!(matches!(fed_already, Err(StoreError::Duplicate { .. })), "{fed_already:?}");
-    assert!(store.create_exchange(&new("FOUR"), time(4), vec![]).await.is_ok(), "nothing is left");
+    assert!(
+        store.create_exchange(&new("FOUR"), None, time(4), vec![]).await.is_ok(),
+        "nothing is left"
+    );
 
     store.enable_exchange(made.number, false, vec![]).await.unwrap();
     assert!(!store.exchange("ONE").await.unwrap().terms.enabled);
     store.remove_exchange(made.number, vec![]).await.unwrap();
     assert!(matches!(store.exchange("ONE").await, Err(StoreError::NotFound { .. })));
-    assert!(store.bank("ONE").await.is_ok(), "the bank stays");
+    assert!(store.bank("ONE").await.is_err(), "nobody put anything into it");
     let missing = store.enable_exchange(made.number, true, vec![]).await;
     assert!(matches!(missing, Err(StoreError::NotFound { .. })));
 
-    assert_eq!(store.exchange_credentials("sample").await.unwrap(), None);
+    let all = SecretOwner::Api("sample");
+    assert_eq!(store.exchange_credentials(all).await.unwrap(), None);
     for secret in [Some("{\"a\":1}"), Some("{\"a\":2}"), None] {
-        store.set_exchange_credentials("sample", secret, vec![]).await.unwrap();
-        assert_eq!(store.exchange_credentials("sample").await.unwrap().as_deref(), secret);
+        store.set_exchange_credentials(all, secret, vec![]).await.unwrap();
+        assert_eq!(store.exchange_credentials(all).await.unwrap().as_deref(), secret);
     }
+    let own = store.create_exchange(&new("FIVE"), Some("{}"), time(5), vec![]).await.unwrap();
+    let owner = SecretOwner::Exchange(own.number);
+    assert_eq!(store.exchange_credentials(owner).await.unwrap().as_deref(), Some("{}"));
+    store.remove_exchange(own.number, vec![]).await.unwrap();
+    assert_eq!(store.exchange_credentials(owner).await.unwrap(), None);
 }
 
 pub(crate) async fn pages_move_content_and_cursor_together(place: Place) {
     let store = place.store;
     with_operator(&store).await;
-    store.create_exchange(&new("ONE"), time(0), vec![]).await.unwrap();
+    store.create_exchange(&new("ONE"), None, time(0), vec![]).await.unwrap();
     let run = claim(&store, "ONE", 1).await;
     let first = ExchangePage {
         begins_pass: true,
@@ -195,7 +207,7 @@ pub(crate) async fn pages_move_content_and_cursor_together(place: Place) {
 pub(crate) async fn one_process_fetches_at_a_time(place: Place) {
     let store = place.store;
     with_operator(&store).await;
-    let number = store.create_exchange(&new("ONE"), time(0), vec![]).await.unwrap().number;
+    let number = store.create_exchange(&new("ONE"), None, time(0), vec![]).await.unwrap().number;
     let due = async |minute| store.due_exchanges(later(minute)).await.unwrap().len();
     assert_eq!(due(0).await, 1);
     let first = claim(&store, "ONE", 1).await;
@@ -225,7 +237,7 @@ pub(crate) async fn one_process_fetches_at_a_time(place: Place) {
 pub(crate) async fn verdicts_wait_until_they_are_sent(place: Place) {
     let store = place.store;
     with_operator(&store).await;
-    let exchange = store.create_exchange(&new("ONE"), time(0), vec![]).await.unwrap().number;
+    let exchange = store.create_exchange(&new("ONE"), None, time(0), vec![]).await.unwrap().number;
     let verdict = |verdict, key: &str| NewVerdict {
         exchange,
         content: ContentNumber(1),
