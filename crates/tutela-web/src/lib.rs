@@ -7,6 +7,7 @@ mod error;
 mod hma;
 pub mod report;
 mod router;
+mod show;
 mod words;
 
 pub use error::WebError;

@@ -6,7 +6,7 @@ use tutela_app::views::{
     CategoryCountView, CodeCountView, ItemView, ListView, ScanReport, SourceView,
 };
 
-use super::hostile::middle_cut;
+use crate::show::hostile::middle_cut;
 
 /// Lines of each table on the first page: more would push the answers off it. The rest stands in
 /// the sections behind, and the page says how much that is.

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use tutela_app::views::{BucketView, OutcomeCounts};
 
-use super::figures::{count, counted};
-use super::hostile;
 use super::outcomes::{Mark, files};
+use crate::show::figures::{count, counted};
+use crate::show::hostile;
 use crate::words::{Words, fill};
 
 /// A part that is not nothing gets at least this width, in percent, so that it can be seen.

@@ -10,9 +10,10 @@ use tutela_app::views::{
 };
 use tutela_core::Outcome;
 
+use super::MAX_EMBEDDED_ITEMS;
 use super::findings::{Raised, category, claim, device, how, signal_name};
 use super::outcomes::of_item;
-use super::{MAX_EMBEDDED_ITEMS, hostile};
+use crate::show::hostile;
 use crate::words::{self, ScriptWords, Words};
 use crate::{Lang, WebError};
 

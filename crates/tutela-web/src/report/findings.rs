@@ -6,9 +6,9 @@ use tutela_app::views::{CaptureView, ItemView, ListMatchView, MediaFindingView, 
 use tutela_core::{Orientation, Outcome};
 
 use super::MAX_MATCHES_PER_FILE;
-use super::figures::{count, duration, moment};
 use super::outcomes::Mark;
 use crate::Lang;
+use crate::show::figures::{count, duration, moment};
 use crate::words::{self, Recorded, Words, fill};
 
 /// Bits of a PDQ signal.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use tutela_app::views::{ClusterView, ItemView, ScanReport};
 
-use super::grid::bits_path;
 use super::{MAX_GROUPS, MAX_MEMBERS};
+use crate::show::grid::bits_path;
 
 /// One card.
 #[derive(Debug)]

@@ -6,12 +6,8 @@
 mod answers;
 mod charts;
 mod embedded;
-mod figures;
-mod filters;
 mod findings;
-mod grid;
 mod groups;
-mod hostile;
 mod outcomes;
 mod page;
 mod print;

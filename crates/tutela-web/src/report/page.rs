@@ -12,18 +12,18 @@ use tutela_core::Outcome;
 
 use super::answers::Answers;
 use super::charts::{Timeline, outcome_bar, row_bar, timeline};
-use super::figures::{count, counted, duration, moment};
 use super::findings::{Finding, OtherFinding, device, rules};
 use super::groups::{Group, groups};
-use super::hostile::plain;
 use super::outcomes::{Mark, files};
 use super::print;
 use super::provenance::Provenance;
 use super::unknown::{self, Categorised, Tied};
 use super::{
     MAX_DEVICES, MAX_EMBEDDED_ITEMS, MAX_FINDINGS, MAX_PLAIN_ROWS, MAX_TYPES, MAX_UNREAD, embedded,
-    filters,
 };
+use crate::show::figures::{count, counted, duration, moment};
+use crate::show::filters;
+use crate::show::hostile::plain;
 use crate::words::{self, AnswerWords, QueueWords, Recorded, Words, fill};
 use crate::{Lang, WebError};
 

@@ -49,7 +49,7 @@ fn is_hidden(character: char) -> bool {
 }
 
 /// The same characters as a class of a regular expression for the script of the page.
-pub(super) fn hidden_class() -> String {
+pub(crate) fn hidden_class() -> String {
     let mut class = String::from("[");
     for (first, last) in HIDDEN {
         // Writing to a string cannot fail.
@@ -59,7 +59,7 @@ pub(super) fn hidden_class() -> String {
 }
 
 /// HTML of some text, each hidden character as its boxed number.
-pub(super) fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         // Writing to a string cannot fail.
@@ -73,7 +73,7 @@ pub(super) fn html(text: &str) -> String {
 }
 
 /// HTML of a path: what leads to the file, then its name.
-pub(super) fn path_html(path: &str) -> String {
+pub(crate) fn path_html(path: &str) -> String {
     let name_at = path.trim_end_matches('/').rfind('/').map_or(0, |slash| slash + 1);
     let (folder, name) = path.split_at(name_at);
     let (folder, name) = (html(folder), html(name));
@@ -81,7 +81,7 @@ pub(super) fn path_html(path: &str) -> String {
 }
 
 /// HTML of our own text, whose narrow blanks are meant.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // Writing to a string cannot fail.
     let _ = Html.write_escaped_str(&mut out, text);
@@ -89,7 +89,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Plain text where no element can stand: not yet escaped, hidden characters as `⟨U+202E⟩`.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if is_hidden(character) {
@@ -103,7 +103,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// At most so many characters: the beginning and the end, `…` for what is left out between them.
-pub(super) fn middle_cut(text: &str, most: usize) -> String {
+pub(crate) fn middle_cut(text: &str, most: usize) -> String {
     let count = text.chars().count();
     if count <= most {
         return text.to_owned();

@@ -9,7 +9,7 @@ use std::fmt::Write;
 const SIDE: usize = 16;
 
 /// The path of all set bits in a 16 by 16 box, or `None` where the text is not 64 hex digits.
-pub(super) fn bits_path(hex: &str) -> Option<String> {
+pub(crate) fn bits_path(hex: &str) -> Option<String> {
     let words = hex.parse::<tutela_core::Pdq>().ok()?.words();
     let is_set = |k: usize| words.get(3 - k / 64).is_some_and(|word| word >> (k % 64) & 1 == 1);
     let mut path = String::new();

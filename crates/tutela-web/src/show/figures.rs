@@ -4,7 +4,7 @@
 const GROUP: char = '\u{202f}';
 
 /// Whole numbers that templates print, by value or by reference.
-pub(super) trait Whole {
+pub(crate) trait Whole {
     /// The number.
     fn whole(&self) -> u64;
 }
@@ -28,7 +28,7 @@ impl<T: Whole> Whole for &T {
 }
 
 /// `1 234 567`.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + 12);
     for (at, digit) in digits.chars().enumerate() {
@@ -41,14 +41,14 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// The form of `one file|{n} files` that fits a number, with the number in it.
-pub(super) fn counted(forms: &str, number: u64) -> String {
+pub(crate) fn counted(forms: &str, number: u64) -> String {
     let (one, many) = forms.split_once('|').unwrap_or((forms, forms));
     let form = if number == 1 { one } else { many };
     form.replace("{n}", &count(number))
 }
 
 /// `41.2 GB`, in powers of 1000 (IEC 80000-13), cut after the first decimal, never rounded up.
-pub(super) fn bytes(size_bytes: u64, decimal_mark: &str) -> String {
+pub(crate) fn bytes(size_bytes: u64, decimal_mark: &str) -> String {
     const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
     let mut scale = 1_u64;
     let mut unit = 0;
@@ -65,7 +65,7 @@ pub(super) fn bytes(size_bytes: u64, decimal_mark: &str) -> String {
 }
 
 /// `12.3 %`; something that is not nothing never shows as `0.0 %`, nor a part as `100 %`.
-pub(super) fn percent(part: u64, of: u64, decimal_mark: &str) -> String {
+pub(crate) fn percent(part: u64, of: u64, decimal_mark: &str) -> String {
     if part == 0 || of == 0 {
         return "0\u{a0}%".to_owned();
     }
@@ -80,7 +80,7 @@ pub(super) fn percent(part: u64, of: u64, decimal_mark: &str) -> String {
 }
 
 /// `2 h 03 min`, `3 min 07 s`, `4.2 s`.
-pub(super) fn duration(elapsed_ms: u64, decimal_mark: &str) -> String {
+pub(crate) fn duration(elapsed_ms: u64, decimal_mark: &str) -> String {
     let seconds = elapsed_ms / 1000;
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, s) => format!("{s}{decimal_mark}{}\u{a0}s", elapsed_ms % 1000 / 100),
@@ -91,7 +91,7 @@ pub(super) fn duration(elapsed_ms: u64, decimal_mark: &str) -> String {
 
 /// `2026-03-04 09:12:33 UTC` from RFC 3339; other text is shown as it stands. A time without an
 /// offset, as cameras write it, gets none.
-pub(super) fn moment(rfc3339: &str) -> String {
+pub(crate) fn moment(rfc3339: &str) -> String {
     let Some((date, time)) = rfc3339.split_once('T') else {
         return rfc3339.to_owned();
     };
