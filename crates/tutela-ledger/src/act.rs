@@ -116,6 +116,7 @@ acts! {
     MEDIA_EXPORTED "media.exported" "Facts about the exhibits of a scan were written out for another program; outputs name the SHA-256 of the file.";
     MEDIA_VIEWED "media.viewed" "A person was shown the content of an exhibit.";
     OPERATOR_ADDED "operator.added" "A person was entered as an operator.";
+    OPERATOR_PASSWORD_SET "operator.password_set" "An operator was given a password for the console; inputs name the operator.";
     PAYLOAD_ERASED "payload.erased" "The text behind an earlier entry was erased; inputs name the entry.";
     SCAN_ABANDONED "scan.abandoned" "A scan was ended before it had seen everything.";
     SCAN_EXPORTED "scan.exported" "The results of a scan were written out; outputs name the SHA-256 of each file.";

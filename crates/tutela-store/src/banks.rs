@@ -2,6 +2,7 @@
 
 mod changes;
 mod contents;
+mod held_back;
 
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;

@@ -42,7 +42,9 @@ pub use exchanges::{
 pub use findings::StoredFinding;
 pub use ledger::Subject;
 pub use lists::{EntriesPage, ListCounts, NewList, StoredList};
-pub use matches::{DisputedPair, MatchDecision, MatchState, SeenMatch, StoredMatch, query_index};
+pub use matches::{
+    DisputedPair, MatchDecision, MatchFilter, MatchState, SeenMatch, StoredMatch, query_index,
+};
 pub use nsrl::{Nsrl, NsrlFile, NsrlVersion};
 pub use operators::Operator;
 pub use scans::{NewScan, Scan, ScanState};

@@ -1,9 +1,12 @@
 //! Findings of the matching service: what was asked for, and the content it was near.
 
+mod queue;
+
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 use tutela_core::{BankNumber, ContentNumber, FindingId, OperatorId, Orientation, Timestamp};
 
+pub use self::queue::MatchFilter;
 use crate::banks::next_numbers;
 use crate::deliveries::{NewDelivery, insert_deliveries};
 use crate::ledger::{append_to, lock_head};

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_creation_modes.sql"),
     include_str!("../migrations/0005_signal_banks.sql"),
     include_str!("../migrations/0006_exchange_passes.sql"),
+    include_str!("../migrations/0007_console.sql"),
 ];
 
 /// Two programs may bring the same store up to date at once: the one that comes second looks again.

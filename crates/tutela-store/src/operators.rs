@@ -52,6 +52,40 @@ impl Store {
             .map_err(|error| StoreError::of(error, "operator"))?;
         rows.iter().map(read).collect()
     }
+
+    /// Gives a person a password, as the text that it is checked against; the one before is gone.
+    /// Errors: [`StoreError::NotFound`].
+    pub async fn set_password(
+        &self,
+        id: OperatorId,
+        hash: &str,
+        custody: Vec<LedgerDraft>,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        append_to(&mut transaction, custody).await?;
+        let set = sqlx::query("UPDATE operators SET password = $1 WHERE id = $2")
+            .bind(hash)
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(|error| StoreError::of(error, "operator"))?;
+        if set.rows_affected() == 0 {
+            return Err(StoreError::not_found("operator", id));
+        }
+        commit(transaction).await
+    }
+
+    /// What a person's password is checked against, where they have one.
+    /// Errors: [`StoreError::NotFound`].
+    pub async fn password(&self, id: OperatorId) -> Result<Option<String>> {
+        let row = sqlx::query("SELECT password FROM operators WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|error| StoreError::of(error, "operator"))?
+            .ok_or_else(|| StoreError::not_found("operator", id))?;
+        Reader { table: "operators", row: &row }.text_or_null("password")
+    }
 }
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Operator> {

@@ -268,6 +268,12 @@ pub(crate) enum Operator {
     },
     /// Everybody
     Ls,
+    /// Give a person a password for the console; read from the terminal, or a line of standard input
+    Passwd {
+        /// Their name or id
+        #[arg(value_parser = words)]
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]

@@ -4,6 +4,7 @@ pub mod banks;
 pub mod categories;
 pub mod creation;
 pub mod list_info;
+pub mod passwords;
 pub mod people;
 
 use serde_json::json;

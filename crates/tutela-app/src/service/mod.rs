@@ -2,6 +2,8 @@
 
 mod curation;
 mod hashing;
+mod overview;
+mod people;
 mod sightings;
 
 use std::sync::Arc;
@@ -15,12 +17,14 @@ use tutela_ledger::{Act, Draft, Payload};
 use tutela_store::{BankChange, Changes, Store};
 
 pub use self::hashing::{Hashed, Made, Wanted};
+pub use self::overview::BankCounts;
+pub use self::people::Person;
 pub use self::sightings::MATCH_RULE;
 pub use crate::engines::matching::{
     Answer, KINDS, KindStatus, KindType, Matched, Nearness, Question,
 };
 pub use tutela_store::{
-    Bank, Content, ContentsPage, MatchDecision, MatchState, NewContent, StoredMatch,
+    Bank, Content, ContentsPage, MatchDecision, MatchFilter, MatchState, NewContent, StoredMatch,
 };
 
 use self::hashing::Hashers;

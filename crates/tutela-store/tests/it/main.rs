@@ -12,6 +12,7 @@ mod lists;
 mod opening;
 mod people;
 mod places;
+mod queue;
 mod scans;
 mod things;
 
@@ -38,7 +39,10 @@ story! {
     opening::a_store_of_a_later_version_is_refused,
     opening::several_programs_may_create_one_store,
     people::operators_and_cases_are_kept,
+    people::a_password_is_set_and_replaced,
     people::what_is_refused_leaves_no_trace,
+    queue::findings_are_filtered_counted_and_told_by_day,
+    queue::what_is_held_back_comes_in_pages,
     creation::what_people_say_of_content_is_only_added_to,
     scans::a_scan_runs_stops_goes_on_and_ends,
     scans::everything_about_an_exhibit_reads_back,

@@ -27,6 +27,23 @@ pub(crate) async fn operators_and_cases_are_kept(Place { store, .. }: Place) {
     assert_eq!(store.ledger_size().await.unwrap(), 3);
 }
 
+pub(crate) async fn a_password_is_set_and_replaced(Place { store, .. }: Place) {
+    with_operator(&store).await;
+    assert_eq!(store.password(operator_id()).await.unwrap(), None);
+    for text in ["first text", "second text"] {
+        let set = vec![draft(acts::OPERATOR_PASSWORD_SET)];
+        store.set_password(operator_id(), text, set).await.unwrap();
+        assert_eq!(store.password(operator_id()).await.unwrap().as_deref(), Some(text));
+    }
+    assert_eq!(store.ledger_size().await.unwrap(), 2);
+    let nobody = OperatorId(id(1, 99));
+    let set = vec![draft(acts::OPERATOR_PASSWORD_SET)];
+    let error = store.set_password(nobody, "text", set).await.unwrap_err();
+    assert!(matches!(error, StoreError::NotFound { what: "operator", .. }), "{error:?}");
+    assert!(store.password(nobody).await.is_err());
+    assert_eq!(store.ledger_size().await.unwrap(), 2, "what is refused leaves no line");
+}
+
 pub(crate) async fn what_is_refused_leaves_no_trace(Place { store, .. }: Place) {
     with_operator(&store).await;
     let again = Operator { id: operator_id(), name: "Other".to_owned(), added_at: time(1) };

@@ -9,6 +9,7 @@ mod ledger;
 mod list_info;
 mod lists;
 mod media;
+mod password;
 mod payments;
 mod people;
 mod serve;

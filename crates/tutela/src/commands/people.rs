@@ -1,11 +1,13 @@
-//! `operator add`, `operator ls`.
+//! `operator add`, `operator ls`, `operator passwd`.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use tutela_app::cases::people;
+use serde_json::json;
+use tutela_app::cases::{passwords, people};
 use tutela_app::views::{OperatorView, OperatorsView};
 
+use super::password;
 use super::workspace::open;
 use crate::cli::{Global, Operator};
 use crate::output::{self, visible};
@@ -22,6 +24,16 @@ pub(super) fn run(global: &Global, verb: &Operator) -> Result<ExitCode> {
                 })?;
             } else {
                 output::text(format_args!("Entered {} ({})", visible(&added.name), added.id))?;
+            }
+        }
+        Operator::Passwd { name } => {
+            passwords::set(&workspace, name, &password::read()?)?;
+            if global.json {
+                output::document(
+                    &json!({"schema": "tutela.operator_passwd.v1", "operator": name}),
+                )?;
+            } else {
+                output::text(format_args!("{} can sign in at /console/", visible(name)))?;
             }
         }
         Operator::Ls => {

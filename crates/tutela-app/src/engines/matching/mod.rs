@@ -13,6 +13,7 @@ use tutela_store::{Bank, BankChange, Content, DisputedPair, query_index};
 pub use kinds::{KINDS, KindType, Nearness};
 
 use self::kinds::{LiveKind, Near};
+pub use self::standing::BankCounts;
 use self::standing::{Book, Standing};
 use crate::settings::MediaSettings;
 
@@ -155,6 +156,11 @@ impl Matcher {
         let mut banks: Vec<_> = self.read().banks.values().cloned().collect();
         banks.sort_by_key(|bank| bank.number);
         banks
+    }
+
+    /// How many contents each bank holds, and in which state.
+    pub fn bank_counts(&self, now: Timestamp) -> Vec<BankCounts> {
+        self.read().counts(now)
     }
 
     /// Every content that is near and whose bank answers.

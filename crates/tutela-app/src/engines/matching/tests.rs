@@ -98,6 +98,9 @@ fn who_is_off_expired_held_back_or_disputed_does_not_answer() {
         numbers(&ask(&matcher, |question| question.all = true)),
         [1, 2, 3, 4, 5, 6, 7, 8, 9]
     );
+    let counts = matcher.bank_counts(at(1_000));
+    let first = counts.iter().find(|counts| counts.bank == BankNumber(1)).unwrap();
+    assert_eq!((first.contents, first.active, first.held_back), (7, 3, 1));
 
     // Told of anew without the dispute: it answers again.
     matcher.apply(vec![content(7, 1, signal(0), |_| ())], &[], 13);
