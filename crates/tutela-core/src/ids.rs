@@ -62,3 +62,7 @@ id!(
     /// One run of device triage.
     ScanId
 );
+id!(
+    /// A token: what a program shows to act in an operator's name.
+    TokenId
+);

@@ -15,6 +15,7 @@ mod pdq;
 mod protection;
 mod provenance;
 mod signal;
+mod token;
 mod transfer;
 
 pub use bank::{
@@ -28,7 +29,7 @@ pub use digest::{Digests, HexError, Md5, Sha1, Sha256};
 pub use exchange::{DeliveryNumber, ExchangeNumber, SendState, Verdict, VerdictNumber};
 pub use exhibit::{Exhibit, Failure, KnownGoodMark, Note, Outcome};
 pub use finding::{Claim, Confirmed, Finding, FindingState, ListMatch, Method, Part};
-pub use ids::{CaseId, ExhibitId, FindingId, IdError, ListId, OperatorId, ScanId};
+pub use ids::{CaseId, ExhibitId, FindingId, IdError, ListId, OperatorId, ScanId, TokenId};
 pub use jiff::Timestamp;
 pub use list::{ListEntry, ListInfo, ListRole, OpaqueSignal, RowError};
 pub use pdq::{Orientation, Pdq, PdqVariant, UnknownName};
@@ -37,4 +38,5 @@ pub use provenance::{
     CreationMode, Grade, ManifestFacts, Origin, Provenance, SealedText, SignatureCheck,
 };
 pub use signal::Signal;
+pub use token::{Scope, Scopes};
 pub use transfer::{AccountId, Currency, CurrencyError, Money, Transfer, TransferId};

@@ -25,6 +25,7 @@ mod provenance;
 mod rows;
 mod scans;
 mod store;
+mod tokens;
 mod verdicts;
 
 pub use banks::{Bank, BankChange, Changes, Content, ContentsPage, NewContent};
@@ -49,6 +50,7 @@ pub use nsrl::{Nsrl, NsrlFile, NsrlVersion};
 pub use operators::Operator;
 pub use scans::{NewScan, Scan, ScanState};
 pub use store::{Store, sqlite_url};
+pub use tokens::StoredToken;
 pub use tutela_ledger::{Draft as LedgerDraft, Payload};
 pub use verdicts::{NewVerdict, StoredVerdict};
 

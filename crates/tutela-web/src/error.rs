@@ -1,8 +1,9 @@
-//! What can go wrong while a page is made.
+//! What can go wrong while a request is answered or a page is made.
 
-use tutela_core::{Class, Coded};
+use tutela_app::AppError;
+use tutela_core::{Class, Coded, Scope};
 
-/// Why a page could not be made.
+/// Why a request or page could not be answered or made.
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
     /// A template refused its data.
@@ -17,6 +18,61 @@ pub enum WebError {
         /// The item.
         index: u64,
     },
+    /// A request without a token where one is needed.
+    #[error("this needs a token, sent as `Authorization: Bearer tut_…`")]
+    NoToken,
+    /// A token that nobody has, that expired, or that was revoked.
+    #[error("the token does not hold")]
+    BadToken,
+    /// A token that does not allow this.
+    #[error("the token lacks the scope `{}`", scope.as_str())]
+    NoScope {
+        /// The scope that would do.
+        scope: Scope,
+    },
+    /// A path or query that cannot be used.
+    #[error("the address of the request cannot be used: {why}")]
+    BadAddress {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A body that cannot be used.
+    #[error("the body of the request cannot be used: {why}")]
+    BadBody {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A body of a media type that is not read here.
+    #[error("send {expected}")]
+    MediaType {
+        /// What is.
+        expected: &'static str,
+    },
+    /// A body that is larger than allowed.
+    #[error("the body of the request is larger than allowed")]
+    TooLarge,
+    /// Nothing is served at this path.
+    #[error("nothing is served at this path")]
+    NoRoute,
+    /// Something else is served at this path.
+    #[error("this path does not take this method")]
+    NoMethod,
+    /// The service below.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl WebError {
+    /// HTTP status of the answer: that of the class, or the one that HTTP has for the occasion.
+    pub fn http_status(&self) -> u16 {
+        match self {
+            Self::NoToken | Self::BadToken => 401,
+            Self::MediaType { .. } => 415,
+            Self::TooLarge => 413,
+            Self::NoMethod => 405,
+            _ => self.class().http_status(),
+        }
+    }
 }
 
 impl Coded for WebError {
@@ -25,6 +81,16 @@ impl Coded for WebError {
             Self::Template(_) => "web.template",
             Self::Data(_) => "web.data",
             Self::UnknownOutcome { .. } => "web.unknown_outcome",
+            Self::NoToken => "web.no_token",
+            Self::BadToken => "web.bad_token",
+            Self::NoScope { .. } => "web.no_scope",
+            Self::BadAddress { .. } => "web.bad_address",
+            Self::BadBody { .. } => "web.bad_body",
+            Self::MediaType { .. } => "web.media_type",
+            Self::TooLarge => "web.too_large",
+            Self::NoRoute => "web.no_route",
+            Self::NoMethod => "web.no_method",
+            Self::App(error) => error.code(),
         }
     }
 
@@ -32,6 +98,14 @@ impl Coded for WebError {
         match self {
             Self::Template(_) | Self::Data(_) => Class::Internal,
             Self::UnknownOutcome { .. } => Class::Integrity,
+            Self::NoToken | Self::BadToken | Self::NoScope { .. } => Class::Denied,
+            Self::BadAddress { .. }
+            | Self::BadBody { .. }
+            | Self::MediaType { .. }
+            | Self::TooLarge
+            | Self::NoMethod => Class::Invalid,
+            Self::NoRoute => Class::NotFound,
+            Self::App(error) => error.class(),
         }
     }
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod auth;
 mod console;
 mod error;
 mod hma;

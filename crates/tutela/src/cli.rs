@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod exchange;
+mod matching;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tutela_app::settings::MediaSettings;
 
 pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, ProfileArg};
+pub(crate) use matching::Token;
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
 /// explained, and documents that authorities accept.
@@ -79,6 +81,9 @@ pub(crate) enum Noun {
     /// The people who work in a workspace
     #[command(subcommand)]
     Operator(Operator),
+    /// What programs show to use the service
+    #[command(subcommand)]
+    Token(Token),
     /// Settings
     #[command(subcommand)]
     Config(Config),

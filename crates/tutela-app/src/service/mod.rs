@@ -5,6 +5,7 @@ mod hashing;
 mod overview;
 mod people;
 mod sightings;
+pub mod tokens;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,6 +30,7 @@ pub use tutela_store::{
 
 use self::hashing::Hashers;
 use self::sightings::Sightings;
+use self::tokens::Tokens;
 use crate::AppError;
 use crate::engines::matching::Matcher;
 use crate::settings::Settings;
@@ -57,6 +59,7 @@ struct Inner {
     ready: AtomicBool,
     hashers: Hashers,
     sightings: Sightings,
+    tokens: Tokens,
 }
 
 impl Service {
@@ -71,6 +74,7 @@ impl Service {
             ready: AtomicBool::new(false),
             hashers: Hashers::start(&workspace.decoder_config(), settings.media.thread_count()),
             sightings: Sightings::default(),
+            tokens: Tokens::default(),
             settings,
         };
         Self { inner: Arc::new(inner) }

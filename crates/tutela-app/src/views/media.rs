@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use tutela_core::{CaptureData, Failure, Note, Signal};
+use utoipa::ToSchema;
 
 use super::ProvenanceView;
 
@@ -40,7 +41,8 @@ impl MediaHashView {
 }
 
 /// One signal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Signal)]
 pub struct SignalView {
     /// Registry id.
     pub kind: String,
@@ -49,6 +51,7 @@ pub struct SignalView {
     /// The value in its text form.
     pub value: String,
     /// 0 to 100, where the kind has a quality.
+    #[schema(required)]
     pub quality: Option<u8>,
     /// How the picture was turned; left out for the picture as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,7 +72,8 @@ impl From<&Signal> for SignalView {
 }
 
 /// A stable code and plain words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Failure)]
 pub struct FailureView {
     /// Stable code.
     pub code: String,

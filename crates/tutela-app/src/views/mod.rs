@@ -6,10 +6,12 @@ mod indicators;
 mod ledger;
 mod list_info;
 mod lists;
+mod matching;
 mod media;
 mod people;
 mod provenance;
 mod scan;
+mod tokens;
 mod triage;
 mod unknown;
 
@@ -21,6 +23,12 @@ pub use list_info::{CategoryView, FilterView, ListInfoView};
 pub use lists::{
     BankView, BanksView, CaseView, CasesView, ListCompileView, ListExportView, ListFormatView,
     ListFormatsView, ListImportView,
+};
+pub use matching::{
+    AnsweredView, BankActionsView, ContentFactsView, ContentView, ContentsView, DecisionView,
+    DigestsView, ExchangeRecordView, FramesView, IndexView, KindIndexView, LookUpMatchView,
+    LookUpsView, MatchFindingView, MatchFindingsView, RuleView, SignalBankView, SignalBanksView,
+    SignalTypeView, SignalTypesView, UploadView, ValueView,
 };
 pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,
@@ -37,6 +45,7 @@ pub use scan::{
     OutcomeCounts, ProtectionView, RaisedView, ScanReport, ScanView, SelfTestView, SkippedView,
     SourceView, ThumbnailView, TotalsView,
 };
+pub use tokens::{OneTokenView, TokenView, TokensView};
 pub use triage::{MediaFoundView, NotExaminedView};
 pub use unknown::{
     CategoriseView, ChangeView, ConflictView, ContributionView, EarlierScanView, EarlierTieView,

@@ -15,6 +15,7 @@ mod places;
 mod queue;
 mod scans;
 mod things;
+mod tokens;
 
 /// Runs each chapter in a store of its own on each database.
 macro_rules! story {
@@ -43,6 +44,8 @@ story! {
     people::what_is_refused_leaves_no_trace,
     queue::findings_are_filtered_counted_and_told_by_day,
     queue::what_is_held_back_comes_in_pages,
+    tokens::tokens_are_kept_until_revoked,
+    tokens::refused_tokens_leave_no_trace,
     creation::what_people_say_of_content_is_only_added_to,
     scans::a_scan_runs_stops_goes_on_and_ends,
     scans::everything_about_an_exhibit_reads_back,

@@ -13,6 +13,7 @@ mod password;
 mod payments;
 mod people;
 mod serve;
+mod token;
 mod workspace;
 
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Noun::Ledger(verb) => ledger::run(global, verb),
         Noun::Payments(verb) => payments::run(global, verb),
         Noun::Operator(verb) => people::run(global, verb),
+        Noun::Token(verb) => token::run(global, verb),
         Noun::Config(verb) => config::run(global, *verb),
     }
 }

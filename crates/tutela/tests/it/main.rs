@@ -21,3 +21,4 @@ mod support;
 #[cfg(unix)]
 mod triage;
 mod unknown;
+mod v1;
