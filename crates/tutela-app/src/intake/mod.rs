@@ -2,7 +2,7 @@
 
 pub mod compiled;
 pub mod lists;
-mod mapped;
+pub(crate) mod mapped;
 pub mod named;
 pub(crate) mod nsrl;
 pub(crate) mod segments;

@@ -2,6 +2,7 @@
 
 mod curation;
 mod hashing;
+mod keeping;
 mod overview;
 mod people;
 mod sightings;
@@ -29,6 +30,7 @@ pub use tutela_store::{
 };
 
 use self::hashing::Hashers;
+use self::keeping::Keeping;
 use self::sightings::Sightings;
 use self::tokens::Tokens;
 use crate::AppError;
@@ -60,24 +62,31 @@ struct Inner {
     hashers: Hashers,
     sightings: Sightings,
     tokens: Tokens,
+    keeping: Keeping,
 }
 
 impl Service {
-    /// The service over a workspace. Nothing is loaded before [`Service::refresh`].
-    pub fn of(workspace: &Workspace) -> Self {
+    /// The service over a workspace, with what an earlier run has kept in files. What changed since then comes
+    /// with [`Service::refresh`]. Not to be called from inside asynchronous code.
+    ///
+    /// # Errors
+    /// The store does not answer, the folder of the index cannot be written.
+    pub fn of(workspace: &Workspace) -> Result<Self, AppError> {
         let settings = workspace.settings().clone();
+        let (keeping, matcher) = Keeping::open(workspace)?;
         let inner = Inner {
             store: workspace.store().clone(),
             operator: workspace.operator(),
-            matcher: Matcher::default(),
+            matcher,
             refreshing: Mutex::new(()),
             ready: AtomicBool::new(false),
             hashers: Hashers::start(&workspace.decoder_config(), settings.media.thread_count()),
             sightings: Sightings::default(),
             tokens: Tokens::default(),
+            keeping,
             settings,
         };
-        Self { inner: Arc::new(inner) }
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Its settings.
@@ -128,9 +137,15 @@ impl Service {
         Ok(())
     }
 
-    /// Works beside the requests for as long as it is polled: takes in changes, records matches.
+    /// Works beside the requests for as long as it is polled: takes in changes, tends and keeps the index,
+    /// records matches.
     pub async fn work(&self) {
-        tokio::join!(self.refresh_always(), self.record_always());
+        tokio::join!(
+            self.refresh_always(),
+            self.tend_always(),
+            self.keep_always(),
+            self.record_always()
+        );
     }
 
     /// Everything near what is asked about, by the banks in memory.

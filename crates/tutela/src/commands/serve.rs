@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, listen: SocketAddr) -> Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let workspace = open_with(global, threads)?;
     let interrupted = workspace.listen_for_interrupts();
-    let service = Service::of(&workspace);
+    let service = Service::of(&workspace)?;
     workspace.block_on(async {
         let listener = TcpListener::bind(listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {listen}"))?;
@@ -45,6 +45,7 @@ pub(super) fn run(global: &Global, listen: SocketAddr) -> Result<ExitCode> {
             worked = work => worked,
         }?;
         service.record(true).await?;
+        service.keep().await?;
         Ok(ExitCode::SUCCESS)
     })
 }

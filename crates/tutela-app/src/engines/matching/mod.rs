@@ -1,5 +1,6 @@
 //! The signals of the banks, held in memory and kept fresh: what a service asks for every look-up.
 
+mod kept;
 mod kinds;
 mod standing;
 
@@ -10,11 +11,12 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tutela_core::{BankNumber, BankRole, ContentNumber, Orientation, Ratio, Timestamp};
 use tutela_store::{Bank, BankChange, Content, DisputedPair, query_index};
 
-pub use kinds::{KINDS, KindType, Nearness};
+pub(crate) use kept::LOCK;
+pub use kinds::{KINDS, KindType, Nearness, Parts};
 
 use self::kinds::{LiveKind, Near};
 pub use self::standing::BankCounts;
-use self::standing::{Book, Standing};
+use self::standing::{Book, KindBits, Standing};
 use crate::settings::MediaSettings;
 
 /// A look-up: one signal, or one picture in several orientations.
@@ -87,6 +89,8 @@ pub struct KindStatus {
     pub kind: &'static str,
     /// Contents with a signal of it.
     pub signals: u64,
+    /// How they are kept.
+    pub parts: Parts,
 }
 
 /// The banks in memory. Look-ups run while it changes.
@@ -127,7 +131,8 @@ impl Matcher {
         let had = self.upto();
         for change in changes {
             match change {
-                BankChange::Bank(number, bank) => self.write().bank(number, bank),
+                BankChange::Bank(number, None) => self.drop_bank(number),
+                BankChange::Bank(number, Some(bank)) => self.write().bank(number, bank),
                 BankChange::Content(number, content) => {
                     self.content(number, content.as_ref(), had);
                 }
@@ -168,13 +173,9 @@ impl Matcher {
         let Some(kind) = self.kind(question.kind) else { return Answer::default() };
         let default = question.kind.signal.threshold.unwrap_or(0);
         let radius = question.distance.unwrap_or(default).min(MediaSettings::MAX_DISTANCE);
+        let values: Vec<&str> = question.values.iter().map(|(_, value)| value.as_str()).collect();
         let mut near: Vec<(Near, usize)> = Vec::new();
-        let mut found = Vec::new();
-        for (value, (_, text)) in question.values.iter().enumerate() {
-            found.clear();
-            kind.look_up(text, radius, &mut found);
-            near.extend(found.iter().map(|near| (*near, value)));
-        }
+        kind.look_up(&values, radius, &mut near);
         if near.is_empty() {
             return Answer::default();
         }
@@ -204,39 +205,64 @@ impl Matcher {
         let one = |(kind, live): (&KindType, &Box<dyn LiveKind>)| KindStatus {
             kind: kind.id,
             signals: live.len(),
+            parts: live.parts(),
         };
         KINDS.iter().zip(&self.kinds).map(one).collect()
     }
 
+    /// Does one piece of work that makes look-ups faster, if one is due; says whether there was one.
+    pub fn tend(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.tend())
+    }
+
+    fn drop_bank(&self, number: BankNumber) {
+        // First: from here on nothing in it answers.
+        self.write().banks.remove(&number);
+        let contents = self.read().contents_of(number);
+        contents.into_iter().for_each(|content| self.drop_content(content));
+    }
+
+    fn drop_content(&self, number: ContentNumber) {
+        let Some(kinds) = self.read().kinds(number) else { return };
+        self.write().forget(number);
+        self.remove(number, kinds);
+    }
+
     fn content(&self, number: ContentNumber, content: Option<&Content>, had: u64) {
-        let known = self.read().standing(number).is_some();
-        let Some(content) = content else {
-            if known {
-                self.write().forget(number);
-                self.kinds.iter().for_each(|kind| kind.remove(number));
-            }
-            return;
-        };
-        // Standing comes last for what is new, and first for what changes: nobody sees a signal whose
+        let Some(content) = content else { return self.drop_content(number) };
+        let known = self.read().kinds(number);
+        let signals = content.signals.iter().filter_map(|signal| {
+            Some((KINDS.iter().position(|kind| kind.id == signal.kind)?, signal.value.as_str()))
+        });
+        let signals: Vec<(usize, &str)> = signals.collect();
+        let kinds = signals.iter().fold(0, |kinds, (place, _)| kinds | bit(*place));
+        // Its standing comes last for what is new, and first for what changes: nobody sees a signal whose
         // content is unknown, or one that should be off already.
-        let fresh = content.signals_change > had || !known;
-        if known {
-            self.write().stand(number, Standing::of(content));
-        }
-        if fresh {
-            self.kinds.iter().filter(|_| known).for_each(|kind| kind.remove(number));
-            for signal in &content.signals {
-                let Some(kind) = KindType::by_id(&signal.kind) else { continue };
-                if let Some(live) = self.kind(kind) {
-                    live.add(number, &signal.value);
-                }
+        if let Some(old) = known {
+            self.write().stand(number, Standing::of(content, kinds));
+            if content.signals_change > had {
+                self.remove(number, old);
+                self.add(number, &signals);
             }
-        }
-        if !known {
-            self.write().stand(number, Standing::of(content));
+        } else {
+            self.add(number, &signals);
+            self.write().stand(number, Standing::of(content, kinds));
         }
         let second = u64::try_from(content.created_at.as_second()).unwrap_or(0);
         self.newest_s.fetch_max(second, Ordering::Relaxed);
+    }
+
+    fn add(&self, number: ContentNumber, signals: &[(usize, &str)]) {
+        for (place, value) in signals {
+            if let Some(live) = self.kinds.get(*place) {
+                live.add(number, value);
+            }
+        }
+    }
+
+    fn remove(&self, number: ContentNumber, kinds: KindBits) {
+        let has = |(place, _): &(usize, _)| kinds & bit(*place) != 0;
+        self.kinds.iter().enumerate().filter(has).for_each(|(_, live)| live.remove(number));
     }
 
     fn kind(&self, kind: &KindType) -> Option<&dyn LiveKind> {
@@ -252,6 +278,12 @@ impl Matcher {
         self.book.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// The bit of the kind at a place of [`KINDS`].
+fn bit(place: usize) -> KindBits {
+    1 << place
+}
+const _: () = assert!(KINDS.len() <= KindBits::BITS as usize);
 
 /// Banks by number.
 type Banks = HashMap<BankNumber, Arc<Bank>>;

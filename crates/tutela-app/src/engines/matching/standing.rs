@@ -22,6 +22,9 @@ pub(super) struct Book {
     disputed: HashMap<ContentNumber, HashSet<(String, String)>>,
 }
 
+/// Which kinds of signal a content has: a bit each, in the order of `KINDS`.
+pub(super) type KindBits = u8;
+
 /// When a content answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Standing {
@@ -30,12 +33,14 @@ pub(super) struct Standing {
     /// Second of Unix time from which it is expired.
     expires_s: Option<i64>,
     quarantined: bool,
+    kinds: KindBits,
 }
 
 impl Standing {
-    pub(super) fn of(content: &Content) -> Self {
+    pub(super) fn of(content: &Content, kinds: KindBits) -> Self {
         Self {
             bank: content.bank,
+            kinds,
             enabled: content.terms.enabled,
             expires_s: content.terms.expires_at.map(|at| at.as_second()),
             quarantined: content.quarantined_at.is_some(),
@@ -68,6 +73,7 @@ pub struct BankCounts {
 struct Packed {
     bank: u32,
     state: State,
+    kinds: KindBits,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,14 +85,18 @@ enum State {
     Timed,
 }
 
-const NOWHERE: Packed = Packed { bank: 0, state: State::Nowhere };
+impl State {
+    const ALL: [Self; 4] = [Self::Nowhere, Self::On, Self::Off, Self::Timed];
+}
+
+/// Bytes of a content in a file: bank, state, kinds.
+const PACKED_BYTES: usize = 6;
+
+const NOWHERE: Packed = Packed { bank: 0, state: State::Nowhere, kinds: 0 };
 
 impl Book {
-    pub(super) fn bank(&mut self, number: BankNumber, bank: Option<Bank>) {
-        match bank {
-            Some(bank) => self.banks.insert(number, Arc::new(bank)),
-            None => self.banks.remove(&number),
-        };
+    pub(super) fn bank(&mut self, number: BankNumber, bank: Bank) {
+        self.banks.insert(number, Arc::new(bank));
     }
 
     pub(super) fn stand(&mut self, number: ContentNumber, standing: Standing) {
@@ -106,9 +116,68 @@ impl Book {
         } else {
             self.timed.remove(&number);
         }
-        self.contents[place] = Packed { bank: standing.bank.0, state };
+        self.contents[place] = Packed { bank: standing.bank.0, state, kinds: standing.kinds };
         // Whoever tells of a content tells of its disputed pairs too.
         self.disputed.remove(&number);
+    }
+
+    /// The kinds of signal that a content has; `None` where there is no such content.
+    pub(super) fn kinds(&self, number: ContentNumber) -> Option<KindBits> {
+        let packed = self.contents.get(usize::try_from(number.0).ok()?)?;
+        (packed.state != State::Nowhere).then_some(packed.kinds)
+    }
+
+    /// The contents of a bank.
+    pub(super) fn contents_of(&self, bank: BankNumber) -> Vec<ContentNumber> {
+        let of_bank =
+            |(_, packed): &(u64, &Packed)| packed.bank == bank.0 && packed.state != State::Nowhere;
+        (0..).zip(&self.contents).filter(of_bank).map(|(number, _)| ContentNumber(number)).collect()
+    }
+
+    /// Everything but banks, ratios and disputes, to be read again by [`Book::restore`].
+    pub(super) fn written(&self) -> Vec<u8> {
+        let mut bytes = (self.contents.len() as u64).to_le_bytes().to_vec();
+        bytes.reserve(self.contents.len() * PACKED_BYTES);
+        for Packed { bank, state, kinds } in &self.contents {
+            bytes.extend(bank.to_le_bytes());
+            bytes.extend([*state as u8, *kinds]);
+        }
+        for (number, standing) in &self.timed {
+            bytes.extend(number.0.to_le_bytes());
+            bytes.extend(standing.enabled.disable_until().to_le_bytes());
+            bytes.extend(standing.expires_s.unwrap_or(i64::MAX).to_le_bytes());
+            bytes.extend(u64::from(standing.quarantined).to_le_bytes());
+        }
+        bytes
+    }
+
+    /// Takes in what [`Book::written`] gave; `None` where it is something else.
+    pub(super) fn restore(&mut self, bytes: &[u8]) -> Option<()> {
+        let (count, rest) = bytes.split_first_chunk::<8>()?;
+        let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
+        let (packed, timed) = rest.split_at_checked(count.checked_mul(PACKED_BYTES)?)?;
+        let one = |bytes: &[u8; PACKED_BYTES]| {
+            let state = State::ALL.into_iter().find(|state| *state as u8 == bytes[4])?;
+            let bank = u32::from_le_bytes(*bytes.first_chunk()?);
+            Some(Packed { bank, state, kinds: bytes[5] })
+        };
+        let contents = packed.as_chunks().0.iter().map(one).collect::<Option<Vec<_>>>()?;
+        for row in timed.as_chunks::<32>().0 {
+            let (fields, _) = row.as_chunks::<8>();
+            let number = u64::from_le_bytes(fields[0]);
+            let packed = contents.get(usize::try_from(number).ok()?)?;
+            let expires_s = i64::from_le_bytes(fields[2]);
+            let standing = Standing {
+                bank: BankNumber(packed.bank),
+                enabled: Enabled::from_disable_until(i64::from_le_bytes(fields[1])),
+                expires_s: (expires_s != i64::MAX).then_some(expires_s),
+                quarantined: u64::from_le_bytes(fields[3]) != 0,
+                kinds: packed.kinds,
+            };
+            self.timed.insert(ContentNumber(number), standing);
+        }
+        self.contents = contents;
+        Some(())
     }
 
     pub(super) fn forget(&mut self, number: ContentNumber) {
@@ -128,7 +197,7 @@ impl Book {
             State::Timed => return self.timed.get(&number).copied(),
         };
         let bank = BankNumber(packed.bank);
-        Some(Standing { bank, enabled, expires_s: None, quarantined: false })
+        Some(Standing { bank, enabled, expires_s: None, quarantined: false, kinds: packed.kinds })
     }
 
     /// Contents of each bank by state. O(n) in the contents, some milliseconds a million.

@@ -139,3 +139,112 @@ fn signals_change_and_go() {
     assert_eq!(ask(&matcher, |_| ()), []);
     assert_eq!((matcher.status()[0].signals, matcher.upto()), (0, 5));
 }
+
+/// A signal that belongs to a number, some 128 bits away from all others.
+fn scattered(number: u64) -> String {
+    let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut word = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    };
+    (0..4).map(|_| format!("{:016x}", word())).collect()
+}
+
+#[test]
+fn a_matcher_in_files_is_the_same_again() {
+    let digest = |number: u64| format!("{number:032x}");
+    let both = |number: u64, bank: u32, change: u64| {
+        content(number, bank, scattered(number), |content| {
+            content.signals_change = change;
+            content
+                .signals
+                .push(ContentSignal { kind: "md5".to_owned(), value: digest(number % 700) });
+        })
+    };
+    let film = |number: u64| {
+        content(number, 1, String::new(), |content| {
+            let frames =
+                (0..4).map(|frame| format!("\"{},100,{frame}.000\"", scattered(900 + frame)));
+            let value = format!("[{}]", frames.collect::<Vec<_>>().join(", "));
+            content.signals = vec![ContentSignal { kind: "vpdq".to_owned(), value }];
+        })
+    };
+    let matcher = Matcher::default();
+    let mut first: Vec<BankChange> = vec![bank(1, |_| ()), bank(2, |_| ())];
+    first.extend((1..=5_000).map(|number| both(number, 1 + (number % 2) as u32, 1)));
+    first.push(film(6_000));
+    matcher.apply(first, &[], 5_003);
+    while matcher.tend() {}
+    assert_eq!(matcher.status()[0].parts.segments, 1, "{:?}", matcher.status());
+    let later = vec![
+        BankChange::Content(ContentNumber(1), None),
+        content(2, 1, scattered(2), |content| content.terms.expires_at = Some(at(5))),
+        content(3, 1, scattered(77_777), |content| content.signals_change = 5_004),
+        both(5_001, 1, 5_005),
+    ];
+    matcher.apply(later, &[], 5_006);
+
+    let dir = tempfile::tempdir().unwrap();
+    for words in ["first", "second"] {
+        matcher.cut().write(dir.path(), words).unwrap();
+        let restored = Matcher::restored(dir.path(), |found| found == words).unwrap().unwrap();
+        assert!(Matcher::restored(dir.path(), |_| false).unwrap().is_none(), "another store");
+        restored.apply(vec![bank(1, |_| ()), bank(2, |_| ())], &[], restored.upto());
+        let signals = |matcher: &Matcher| {
+            matcher.status().iter().map(|kind| (kind.kind, kind.signals)).collect::<Vec<_>>()
+        };
+        assert_eq!(signals(&restored), signals(&matcher));
+        assert_eq!((restored.upto(), restored.newest_s()), (matcher.upto(), matcher.newest_s()));
+        let queries = (1..=5_001).step_by(7).chain([1, 2, 3, 4, 5_001, 77_777]);
+        for number in queries {
+            for (kind, value) in [("pdq", scattered(number)), ("md5", digest(number % 700))] {
+                let kind = KindType::by_id(kind).unwrap();
+                let question = Question::about(kind, value, at(3));
+                assert_eq!(restored.look_up(&question), matcher.look_up(&question), "{number}");
+            }
+        }
+        let kind = KindType::by_id("vpdq").unwrap();
+        let frame = format!("[\"{},100,0.000\"]", scattered(902));
+        let answer = restored.look_up(&Question::about(kind, frame, at(3)));
+        assert_eq!(answer.matches[0].nearness.to_string(), "100%[25%]");
+        // It goes on where it was: what changed in the old one has changed in the new one too.
+        for matcher in [&matcher, &restored] {
+            matcher.apply(
+                vec![BankChange::Content(ContentNumber(9), None), both(5_002, 2, 5_007)],
+                &[],
+                5_007,
+            );
+        }
+        assert_eq!(ask(&restored, |question| question.values[0].1 = scattered(9)), []);
+        assert_eq!(
+            numbers(&ask(&restored, |question| question.values[0].1 = scattered(5_002))),
+            [5_002]
+        );
+    }
+    let files: Vec<_> =
+        std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() < 20, "files of the first cut are gone: {files:?}");
+    for file in files {
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&file, &whole[..whole.len() - 1]).unwrap();
+        assert!(Matcher::restored(dir.path(), |_| true).is_err(), "{}", file.display());
+        std::fs::write(&file, whole).unwrap();
+    }
+}
+
+#[test]
+fn a_removed_bank_gives_up_its_signals() {
+    let matcher = Matcher::default();
+    let contents =
+        (1..=10).map(|number| content(number, 1 + (number % 2) as u32, signal(0), |_| ()));
+    matcher.apply(
+        [bank(1, |_| ()), bank(2, |_| ())].into_iter().chain(contents).collect(),
+        &[],
+        12,
+    );
+    matcher.apply(vec![BankChange::Bank(BankNumber(1), None)], &[], 13);
+    assert_eq!(numbers(&ask(&matcher, |_| ())), [1, 3, 5, 7, 9]);
+    assert_eq!(matcher.status()[0].signals, 5);
+}

@@ -133,7 +133,7 @@ pub(super) fn file_name(path: &Path) -> String {
 }
 
 /// Makes a folder that only its owner may look into, if it is not there.
-fn private_folder(dir: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     match fs::DirBuilder::new().mode(0o700).create(dir) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),

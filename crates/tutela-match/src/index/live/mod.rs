@@ -203,4 +203,22 @@ impl Snapshot {
     pub fn segments(&self) -> impl Iterator<Item = &Segment> {
         self.segments.iter().map(|held| &*held.segment)
     }
+
+    /// What the segments do not say: ids that are to be removed from an index of them, and the rows that are
+    /// to be appended to it after that, so that it is like this one again.
+    pub fn loose(&self) -> (Vec<u64>, Vec<Row>) {
+        let removed: Vec<u64> = self.removed.ids().collect();
+        let mut rows = Vec::new();
+        if !removed.is_empty() {
+            // Rows of an id that was removed and is there again.
+            for Held { segment, change } in &self.segments {
+                let again =
+                    |row: &Row| self.removed.names(row.id) && !self.removed.holds(row.id, *change);
+                rows.extend(segment.rows().filter(again));
+            }
+        }
+        let tail = self.tail.rows().filter(|(row, change)| !self.removed.holds(row.id, *change));
+        rows.extend(tail.map(|(row, _)| *row));
+        (removed, rows)
+    }
 }

@@ -34,6 +34,16 @@ impl Removed {
         self.len > 0 && self.pieces[piece(id)].get(&id).is_some_and(|removed| *removed > added)
     }
 
+    /// Whether the removal of this id is remembered at all.
+    pub(super) fn names(&self, id: u64) -> bool {
+        self.pieces[piece(id)].contains_key(&id)
+    }
+
+    /// Every id whose removal is remembered.
+    pub(super) fn ids(&self) -> impl Iterator<Item = u64> {
+        self.pieces.iter().flat_map(|piece| piece.keys().copied())
+    }
+
     pub(super) fn len(&self) -> usize {
         self.len
     }

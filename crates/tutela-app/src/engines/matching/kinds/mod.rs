@@ -1,10 +1,14 @@
 //! The kinds of signal that a service matches live, as a registry: one file a kind and its line in [`KINDS`].
 
 mod digest;
+pub(super) mod kept;
+mod live;
 mod pdq;
+mod sorted;
 mod vpdq;
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 use tutela_core::ContentNumber;
 use tutela_match::signals::{SignalError, SignalType};
@@ -91,17 +95,46 @@ pub(crate) struct Near {
     pub(crate) nearness: Nearness,
 }
 
+/// A cut through a kind: writes its files into a folder, and gives their names. Files that are no longer as an
+/// earlier cut wrote them end in the text given.
+pub(crate) type Cut = Box<dyn FnOnce(&Path, &str) -> io::Result<Vec<String>> + Send>;
+
 /// The signals of one kind, ready for look-ups while they change. Values are canonical texts.
 pub(crate) trait LiveKind: Send + Sync {
-    /// Takes the value of a content, which had none of this kind.
+    /// Takes the value of a content, which has none of this kind.
     fn add(&self, content: ContentNumber, value: &str);
 
-    /// Forgets the value of a content, if it had one.
+    /// Forgets the value of a content, which has one.
     fn remove(&self, content: ContentNumber);
 
-    /// Adds every content within the radius, where the kind has one; in any order.
-    fn look_up(&self, value: &str, radius: u16, near: &mut Vec<Near>);
+    /// Adds every content within the radius of each value, where the kind has one, with the index of the
+    /// value; in any order.
+    fn look_up(&self, values: &[&str], radius: u16, near: &mut Vec<(Near, usize)>);
 
     /// How many contents have a value of this kind.
     fn len(&self) -> u64;
+
+    /// How it is kept, for people.
+    fn parts(&self) -> Parts;
+
+    /// Does a piece of work that makes later look-ups faster, if one is due; says whether there was one.
+    fn tend(&self) -> bool;
+
+    /// What it holds at this moment, to be written to files while it goes on changing.
+    fn cut(&self) -> Cut;
+
+    /// Takes in the files that a cut has written, when so many contents had a value. Nothing has been added
+    /// before.
+    fn restore(&self, folder: &Path, files: &[String], len: u64) -> io::Result<()>;
+}
+
+/// How the signals of a kind are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Parts {
+    /// Runs that do not change.
+    pub segments: usize,
+    /// Signals that are in none of them yet.
+    pub tail: usize,
+    /// Bytes of the runs, in memory or mapped from files.
+    pub bytes: u64,
 }

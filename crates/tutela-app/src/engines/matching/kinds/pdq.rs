@@ -1,65 +1,71 @@
 //! PDQ signals of pictures: near ones match.
 
-use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tutela_core::{ContentNumber, Pdq};
-use tutela_match::index::LinearIndex;
+use tutela_match::index::Found;
 use tutela_match::signals::PDQ_TYPE;
 
-use super::{KindType, LiveKind, Near, Nearness};
+use super::live::Live;
+use super::{Cut, KindType, LiveKind, Near, Nearness, Parts};
 
 pub(super) const TYPE: KindType = KindType {
     id: "pdq",
     signal: &PDQ_TYPE,
     content_types: &["photo"],
     by_default: true,
-    new: || Box::new(Signals::default()),
+    new: || Box::new(Signals { live: Live::named("pdq"), len: AtomicU64::new(0) }),
 };
 
-#[derive(Default)]
+/// Rows have the numbers of their contents as ids.
 struct Signals {
-    held: RwLock<Held>,
-}
-
-#[derive(Default)]
-struct Held {
-    index: LinearIndex,
-    /// Content of each entry; `None` once it is removed.
-    contents: Vec<Option<ContentNumber>>,
-    entries: HashMap<ContentNumber, usize>,
+    live: Live,
+    len: AtomicU64,
 }
 
 impl LiveKind for Signals {
     fn add(&self, content: ContentNumber, value: &str) {
-        let Ok(signal) = value.parse::<Pdq>() else { return };
-        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        let entry = held.contents.len();
-        held.index.push(signal);
-        held.contents.push(Some(content));
-        held.entries.insert(content, entry);
-    }
-
-    fn remove(&self, content: ContentNumber) {
-        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = held.entries.remove(&content) {
-            held.contents[entry] = None;
+        if let Ok(signal) = value.parse::<Pdq>() {
+            self.live.append([(signal, content.0)]);
+            self.len.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    fn look_up(&self, value: &str, radius: u16, near: &mut Vec<Near>) {
-        let Ok(signal) = value.parse::<Pdq>() else { return };
-        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        let mut hits = Vec::new();
-        held.index.search(&signal, radius, &mut hits);
-        let found = |hit: tutela_match::index::Hit| {
-            let content = held.contents.get(hit.entry as usize).copied().flatten()?;
-            Some(Near { content, nearness: Nearness::Bits(hit.distance) })
-        };
-        near.extend(hits.into_iter().filter_map(found));
+    fn remove(&self, content: ContentNumber) {
+        self.live.remove([content.0]);
+        self.len.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn look_up(&self, values: &[&str], radius: u16, near: &mut Vec<(Near, usize)>) {
+        let queries: Vec<Pdq> = values.iter().map_while(|value| value.parse().ok()).collect();
+        let mut found = Vec::new();
+        self.live.snapshot().search(&queries, radius, &mut found);
+        near.extend(found.into_iter().map(|Found { query, distance, id, .. }| {
+            let near = Near { content: ContentNumber(id), nearness: Nearness::Bits(distance) };
+            (near, query as usize)
+        }));
     }
 
     fn len(&self) -> u64 {
-        self.held.read().unwrap_or_else(PoisonError::into_inner).entries.len() as u64
+        self.len.load(Ordering::Relaxed)
+    }
+
+    fn parts(&self) -> Parts {
+        self.live.parts()
+    }
+
+    fn tend(&self) -> bool {
+        self.live.tend()
+    }
+
+    fn cut(&self) -> Cut {
+        self.live.cut()
+    }
+
+    fn restore(&self, folder: &Path, files: &[String], len: u64) -> io::Result<()> {
+        self.len.store(len, Ordering::Relaxed);
+        self.live.restore(folder, files)
     }
 }
