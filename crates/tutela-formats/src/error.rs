@@ -35,6 +35,14 @@ pub enum FormatError {
         #[source]
         source: io::Error,
     },
+    /// A service's answer is not what it must be; nothing of it is taken.
+    #[error("the answer of {sender} cannot be read: {reason}")]
+    Answer {
+        /// Id of the interface.
+        sender: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The bytes lack what every file of this format has.
     #[error("not a {format} list: {missing}")]
     Foreign {
@@ -51,13 +59,17 @@ impl Coded for FormatError {
             Self::Read { .. } => "formats.list.read",
             Self::Write { .. } => "formats.list.write",
             Self::WriteMedia { .. } => "formats.exchange.write",
+            Self::Answer { .. } => "formats.answer",
             Self::Foreign { .. } => "formats.list.foreign",
         }
     }
 
     fn class(&self) -> Class {
         match self {
-            Self::Read { .. } | Self::Write { .. } | Self::WriteMedia { .. } => Class::Unavailable,
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::WriteMedia { .. }
+            | Self::Answer { .. } => Class::Unavailable,
             Self::Foreign { .. } => Class::Invalid,
         }
     }

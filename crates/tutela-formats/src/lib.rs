@@ -1,6 +1,7 @@
 //! Turns bytes into records, and records into official bytes.
 #![forbid(unsafe_code)]
 
+pub mod answers;
 mod error;
 pub mod exchanges;
 pub mod lists;

@@ -24,7 +24,7 @@ mod stopncii;
 mod text;
 mod threatexchange;
 mod value;
-mod xml;
+pub(crate) mod xml;
 
 pub use format::{
     Confidence, Example, Field, Hex64, ListFormat, ListReading, ReadFn, ReadOptions, WriteFn,

@@ -10,14 +10,14 @@ use super::limits::{MAX_XML_DEPTH, MAX_XML_EVENT_BYTES};
 
 /// Stands for every byte that is not ASCII. All that lists hold of use in XML is ASCII; names of
 /// people and bodies are not, come in odd encodings, and are not kept.
-pub(super) const NOT_ASCII: char = '\u{1a}';
+pub(crate) const NOT_ASCII: char = '\u{1a}';
 
 /// Attributes looked at of one element: more than any has.
 const MAX_ATTRIBUTES: usize = 16;
 
 /// What the walk has come to. The element is the last of [`Xml::path`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// An element opens; its attributes are known.
     Open,
     /// An element closes; its own text is known.
@@ -28,7 +28,7 @@ pub(super) enum Step {
 
 /// Why a walk ends before the document does.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(crate) enum Stop {
     /// It cannot be read from here on; why, in plain words.
     Cut(&'static str),
     /// The source failed.
@@ -36,7 +36,7 @@ pub(super) enum Stop {
 }
 
 /// An XML document as it is read.
-pub(super) struct Xml<'a> {
+pub(crate) struct Xml<'a> {
     reader: Reader<Bounded<'a>>,
     buffer: Vec<u8>,
     path: Vec<String>,
@@ -47,7 +47,7 @@ pub(super) struct Xml<'a> {
 }
 
 impl<'a> Xml<'a> {
-    pub(super) fn new(input: &'a mut dyn BufRead) -> Self {
+    pub(crate) fn new(input: &'a mut dyn BufRead) -> Self {
         let mut reader = Reader::from_reader(Bounded::new(input));
         reader.config_mut().expand_empty_elements = true;
         reader.config_mut().allow_dangling_amp = true;
@@ -62,22 +62,22 @@ impl<'a> Xml<'a> {
     }
 
     /// Local names of the elements that are open, the current one last.
-    pub(super) fn path(&self) -> &[String] {
+    pub(crate) fn path(&self) -> &[String] {
         &self.path
     }
 
     /// An attribute of the element that has just opened.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The text of the element that has just closed, without that of elements in it.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.text.trim()
     }
 
     /// Goes on to the next element that opens or closes.
-    pub(super) fn step(&mut self) -> Result<Step, Stop> {
+    pub(crate) fn step(&mut self) -> Result<Step, Stop> {
         if self.closed {
             self.path.pop();
             self.text.clear();
