@@ -220,6 +220,39 @@ pub enum AppError {
     /// No decoder process can be started.
     #[error(transparent)]
     Decoder(#[from] DecoderError),
+    /// A sender's answer that makes no sense.
+    #[error(transparent)]
+    Answer(FormatError),
+    /// A hash list behind an address that cannot be taken.
+    #[error("the list cannot be taken: {reason}")]
+    BadList {
+        /// Why not.
+        reason: &'static str,
+    },
+    /// An exchange name that is taken.
+    #[error("an exchange named {name} exists already, or one that feeds its bank")]
+    ExchangeExists {
+        /// The name.
+        name: String,
+    },
+    /// A fetch while another goes on.
+    #[error("exchange {name} is being fetched")]
+    ExchangeRunning {
+        /// Its name.
+        name: String,
+    },
+    /// Secrets that nobody has given yet.
+    #[error("there are no credentials, or not all, for exchanges of type {api}")]
+    NoCredentials {
+        /// Id of the interface.
+        api: &'static str,
+    },
+    /// A verdict that the sender has no place for.
+    #[error("exchanges of type {api} take no verdict on this signal")]
+    NoFeedback {
+        /// Id of the interface.
+        api: &'static str,
+    },
     /// Something could not be fetched, or sent.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -310,6 +343,12 @@ impl Coded for AppError {
             Self::NoFastIndex => "app.no_fast_index",
             Self::SelfTest(_) => "app.self_test",
             Self::Decoder(error) => error.code(),
+            Self::Answer(error) => error.code(),
+            Self::BadList { .. } => "app.bad_list",
+            Self::ExchangeExists { .. } => "app.exchange_exists",
+            Self::ExchangeRunning { .. } => "app.exchange_running",
+            Self::NoCredentials { .. } => "app.no_credentials",
+            Self::NoFeedback { .. } => "app.no_feedback",
             Self::Fetch(error) => error.code(),
             Self::Verifier { .. } => "app.verifier",
             Self::Memory(_) => "app.memory",
@@ -344,6 +383,9 @@ impl Coded for AppError {
             Self::WorkspaceExists { .. }
             | Self::BankExists { .. }
             | Self::OperatorExists { .. }
+            | Self::ExchangeExists { .. }
+            | Self::ExchangeRunning { .. }
+            | Self::NoFeedback { .. }
             | Self::StoreInUse
             | Self::Occupied { .. } => Class::Conflict,
             Self::File { source, .. } => match source.kind() {
@@ -352,13 +394,15 @@ impl Coded for AppError {
                 io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => Class::Conflict,
                 _ => Class::Unavailable,
             },
-            Self::NotConfirmed => Class::Denied,
+            Self::NotConfirmed | Self::NoCredentials { .. } => Class::Denied,
             Self::List { source, .. } => source.class(),
             Self::CompiledList { source, .. } => source.class(),
             Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,
             Self::Decoder(error) => error.class(),
+            Self::Answer(error) => error.class(),
             Self::Fetch(error) => error.class(),
             Self::Busy { .. }
+            | Self::BadList { .. }
             | Self::NoFastIndex
             | Self::Verifier { .. }
             | Self::Memory(_)

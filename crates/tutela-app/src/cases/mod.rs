@@ -3,6 +3,7 @@
 pub mod banks;
 pub mod categories;
 pub mod creation;
+pub mod exchanges;
 pub mod list_info;
 pub mod passwords;
 pub mod people;

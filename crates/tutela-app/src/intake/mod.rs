@@ -1,6 +1,7 @@
 //! Intake: what is there to look at, and what the lists say.
 
 pub mod compiled;
+pub mod exchanges;
 pub mod lists;
 pub(crate) mod mapped;
 pub mod named;

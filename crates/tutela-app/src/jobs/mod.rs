@@ -1,6 +1,9 @@
 //! Jobs: work that runs for a while, can be interrupted and resumed.
 
+mod backoff;
+pub mod deliveries;
 pub mod demo;
+pub mod exchanges;
 pub mod hash;
 mod in_order;
 pub mod look_up;

@@ -2,6 +2,7 @@
 
 mod creation;
 mod demo;
+mod exchanges;
 mod indicators;
 mod ledger;
 mod list_info;
@@ -17,6 +18,10 @@ mod unknown;
 
 pub use creation::{CreationModeView, CreationStatementView, MediaModeView};
 pub use demo::{DemoRowView, DemoView};
+pub use exchanges::{
+    DeliveryView, ExchangeApiView, ExchangeErrorView, ExchangeSchemaView, ExchangeStatusView,
+    ExchangeView, FetchView, VerdictView,
+};
 pub use indicators::{IndicatorView, IndicatorsView};
 pub use ledger::{LedgerCheckpointView, LedgerExportView, LedgerVerifyView};
 pub use list_info::{CategoryView, FilterView, ListInfoView};

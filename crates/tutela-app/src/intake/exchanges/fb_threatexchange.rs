@@ -7,9 +7,7 @@ use tutela_store::ExchangePage;
 
 use super::schema::{Field, FieldKind};
 use super::stop_ncii::encoded;
-use super::{
-    Boxed, ExchangeApi, Line, Step, Told, circle, digest, read_cursor, taken, write_cursor,
-};
+use super::{ExchangeApi, Line, Step, Told, circle, digest, read_cursor, taken, write_cursor};
 use crate::AppError;
 use crate::outbound::http::Request;
 

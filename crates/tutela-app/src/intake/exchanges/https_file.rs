@@ -8,7 +8,7 @@ use tutela_formats::lists::{self, ReadOptions};
 use tutela_store::ExchangePage;
 
 use super::schema::Field;
-use super::{Boxed, ExchangeApi, Line, Step, digest, read_cursor, taken, write_cursor};
+use super::{ExchangeApi, Line, Step, digest, read_cursor, taken, write_cursor};
 use crate::AppError;
 use crate::outbound::http::{Fetched, Request};
 
@@ -22,7 +22,8 @@ pub(super) const API: ExchangeApi = ExchangeApi {
     config: &[
         Field::text("url", "Address of the list; its host must be listed in exchanges.hosts."),
         Field::text("format", "Id of its format; otherwise it is recognised.").optional(),
-        Field::text("signal_type", "Type of signals that the file does not name itself.").optional(),
+        Field::text("signal_type", "Type of signals that the file does not name itself.")
+            .optional(),
     ],
     credentials: &[
         Field::text("user", "User name, where the host asks for one.").optional(),
@@ -49,7 +50,8 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
         request = request.basic_auth(user, line.optional_secret("password").unwrap_or_default());
     }
     // Whatever of the two is known; a host that knows both goes by the ETag.
-    for (name, value) in [("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)] {
+    for (name, value) in [("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)]
+    {
         if let Some(value) = value {
             request = request.header(name, value);
         }
@@ -65,7 +67,8 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
     let (format, kind) = (line.config("format").map(str::to_owned), line.config("signal_type"));
     let kind = kind.map(str::to_owned);
     let name = line.config("url").unwrap_or_default().to_owned();
-    let read = tokio::task::spawn_blocking(move || records(&answer, format.as_deref(), kind, &name));
+    let read =
+        tokio::task::spawn_blocking(move || records(&answer, format.as_deref(), kind, &name));
     let records = read.await.map_err(|_| AppError::System { what: "a thread for a list" })??;
     let count = records.len().div_ceil(PAGE);
     let mut rest = records.into_iter();
@@ -96,8 +99,11 @@ fn records(
     let head = &bytes[..bytes.len().min(lists::limits::HEAD_BYTES)];
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let format = match format {
-        Some(id) => lists::format(id).ok_or_else(|| AppError::NoSuchFormat { id: id.to_owned() })?,
-        None => lists::recognise(head, path).ok_or(AppError::BadList { reason: "its format is not known" })?,
+        Some(id) => {
+            lists::format(id).ok_or_else(|| AppError::NoSuchFormat { id: id.to_owned() })?
+        }
+        None => lists::recognise(head, path)
+            .ok_or(AppError::BadList { reason: "its format is not known" })?,
     };
     let signal_type = kind.clone().or_else(|| lists::signal_type_of(path).map(str::to_owned));
     let options = ReadOptions { signal_type, ..ReadOptions::default() };

@@ -4,9 +4,9 @@
 mod fb_threatexchange;
 mod https_file;
 mod ncmec;
+mod sample;
 pub mod schema;
 mod stop_ncii;
-mod sample;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -26,13 +26,8 @@ use crate::outbound::http::{Fetched, Fetcher, Request};
 use crate::settings::Settings;
 
 /// Every interface, in the order in which documents list them.
-pub static EXCHANGE_APIS: &[ExchangeApi] = &[
-    sample::API,
-    fb_threatexchange::API,
-    ncmec::API,
-    stop_ncii::API,
-    https_file::API,
-];
+pub static EXCHANGE_APIS: &[ExchangeApi] =
+    &[sample::API, fb_threatexchange::API, ncmec::API, stop_ncii::API, https_file::API];
 
 /// Time for one request to a sender. NCMEC may need a minute for a page.
 const REQUEST_WAIT: Duration = Duration::from_secs(120);
@@ -195,7 +190,11 @@ mod tests {
     fn every_interface_is_complete() {
         for api in EXCHANGE_APIS {
             assert!(!api.id.contains(':') && api.id == api.id.to_lowercase(), "{}", api.id);
-            assert!(!api.title.is_empty() && api.doc.len() > 40 && !api.source.is_empty(), "{}", api.id);
+            assert!(
+                !api.title.is_empty() && api.doc.len() > 40 && !api.source.is_empty(),
+                "{}",
+                api.id
+            );
             for field in api.config.iter().chain(api.credentials) {
                 assert!(field.help.ends_with('.'), "{} {}", api.id, field.name);
             }

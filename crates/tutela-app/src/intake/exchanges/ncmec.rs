@@ -7,9 +7,7 @@ use tutela_formats::answers::ncmec;
 use tutela_store::ExchangePage;
 
 use super::schema::{Field, FieldKind};
-use super::{
-    Boxed, ExchangeApi, Line, Step, Told, circle, digest, read_cursor, taken, write_cursor,
-};
+use super::{ExchangeApi, Line, Step, Told, circle, digest, read_cursor, taken, write_cursor};
 use crate::AppError;
 use crate::outbound::http::Request;
 
@@ -154,7 +152,9 @@ impl Cursor {
     fn ends_range(&mut self, to_s: i64, seen: u64) {
         self.from_s = to_s;
         match seen {
-            seen if seen > MAX_ENTRIES / 4 => (self.span_s, self.small) = ((self.span_s / 4).max(1), 0),
+            seen if seen > MAX_ENTRIES / 4 => {
+                (self.span_s, self.small) = ((self.span_s / 4).max(1), 0)
+            }
             seen if seen >= FEW_ENTRIES => self.small = 0,
             _ if self.small + 1 >= SMALL_RANGES => {
                 (self.span_s, self.small) = (self.span_s.saturating_mul(2), 0);
@@ -197,15 +197,18 @@ async fn tell(line: &Line<'_>, told: &Told) -> Result<(), AppError> {
         Verdict::Confirm => ncmec::feedback(ncmec::Feedback::Affirmative),
         Verdict::Dispute => {
             let Some(list) = ncmec::reasons_path(kind) else { return Err(unknown) };
-            let answer = line.ask(&list, |url| Request::get(url).basic_auth(user, password)).await?;
+            let answer =
+                line.ask(&list, |url| Request::get(url).basic_auth(user, password)).await?;
             let reasons = ncmec::reasons(&answer.bytes).map_err(AppError::Answer)?;
             // The operator's reason where it names one of theirs, else the first of them.
             let said = told.verdict.reason.as_deref().unwrap_or_default();
-            let named = reasons.iter().find(|(guid, name)| guid == said || name.eq_ignore_ascii_case(said));
+            let named =
+                reasons.iter().find(|(guid, name)| guid == said || name.eq_ignore_ascii_case(said));
             let Some((guid, _)) = named.or(reasons.first()) else { return Err(unknown) };
             ncmec::feedback(ncmec::Feedback::Negative { reason: guid })
         }
     };
-    let put = |url| Request::put(url, "application/xml", body.into_bytes()).basic_auth(user, password);
+    let put =
+        |url| Request::put(url, "application/xml", body.into_bytes()).basic_auth(user, password);
     line.ask(&path, put).await.map(drop)
 }

@@ -64,16 +64,15 @@ impl Field {
         match self.kind {
             FieldKind::Text => Some(Value::from(value.as_str()?.trim())),
             FieldKind::Number => number(value).map(Value::from),
-            FieldKind::Choice(choices) => {
-                choices.contains(&value.as_str()?).then(|| value.clone())
-            }
+            FieldKind::Choice(choices) => choices.contains(&value.as_str()?).then(|| value.clone()),
             FieldKind::Numbers => {
                 let mut numbers: Vec<u64> = match value {
                     Value::Array(values) => values.iter().map(number).collect::<Option<_>>()?,
                     Value::String(text) if text.trim().is_empty() => Vec::new(),
-                    Value::String(text) => {
-                        text.split(',').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?
-                    }
+                    Value::String(text) => text
+                        .split(',')
+                        .map(|part| part.trim().parse().ok())
+                        .collect::<Option<_>>()?,
                     value => vec![number(value)?],
                 };
                 numbers.sort_unstable();
@@ -139,7 +138,10 @@ mod tests {
         };
         check(json!({"one": "a"}), Some(json!({"one": "a"})));
         check(json!({"one": "b", "number": "7"}), Some(json!({"one": "b", "number": 7})));
-        check(json!({"one": "a", "numbers": [3, "1", 3]}), Some(json!({"one": "a", "numbers": [1, 3]})));
+        check(
+            json!({"one": "a", "numbers": [3, "1", 3]}),
+            Some(json!({"one": "a", "numbers": [1, 3]})),
+        );
         check(json!({"one": "a", "numbers": "4, 2"}), Some(json!({"one": "a", "numbers": [2, 4]})));
         check(json!({"one": "a", "text": "", "number": null}), Some(json!({"one": "a"})));
         for bad in [

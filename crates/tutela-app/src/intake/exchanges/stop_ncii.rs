@@ -6,9 +6,7 @@ use tutela_formats::answers::stopncii;
 use tutela_store::ExchangePage;
 
 use super::schema::Field;
-use super::{
-    Boxed, ExchangeApi, Line, Step, Told, circle, digest, read_cursor, taken, write_cursor,
-};
+use super::{ExchangeApi, Line, Step, Told, circle, digest, read_cursor, taken, write_cursor};
 use crate::AppError;
 use crate::outbound::http::{FetchError, Request};
 
@@ -23,7 +21,8 @@ pub(super) const API: ExchangeApi = ExchangeApi {
     credentials: &[
         Field::text("fetch_function_key", "Key for fetching hashes (x-functions-key)."),
         Field::text("subscription_key", "Subscription key (Ocp-Apim-Subscription-Key)."),
-        Field::text("feedback_function_key", "Key for feedback; without it verdicts wait.").optional(),
+        Field::text("feedback_function_key", "Key for feedback; without it verdicts wait.")
+            .optional(),
     ],
     address: |_| Some("https://api.stopncii.org/v1".to_owned()),
     next: |line, cursor| Box::pin(next(line, cursor)),
@@ -66,7 +65,9 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
     };
     let answer = match line.ask(&below, signed).await {
         // Tokens do not live long: the set begins anew, and what is known already stays as it is.
-        Err(AppError::Fetch(FetchError::Status { status: 400 | 404 | 410, .. })) if cursor.token.is_some() => {
+        Err(AppError::Fetch(FetchError::Status { status: 400 | 404 | 410, .. }))
+            if cursor.token.is_some() =>
+        {
             cursor.token = None;
             let page = ExchangePage {
                 cursor_json: write_cursor(&cursor),
