@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod exchange;
+mod exchanges;
 mod matching;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tutela_app::settings::MediaSettings;
 
 pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, ProfileArg};
+pub(crate) use exchanges::{Exchange, StateArg, VerdictArg, Webhook};
 pub(crate) use matching::Token;
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
@@ -84,6 +86,12 @@ pub(crate) enum Noun {
     /// What programs show to use the service
     #[command(subcommand)]
     Token(Token),
+    /// Where signals are fetched from
+    #[command(subcommand)]
+    Exchange(Exchange),
+    /// Who is told of matches
+    #[command(subcommand)]
+    Webhook(Webhook),
     /// Settings
     #[command(subcommand)]
     Config(Config),

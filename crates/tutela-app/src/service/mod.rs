@@ -1,6 +1,7 @@
 //! The matching service: banks in memory kept fresh, look-ups, curation, hashing of uploads.
 
 mod curation;
+mod exchanges;
 mod hashing;
 mod keeping;
 mod overview;
@@ -22,6 +23,7 @@ pub use self::hashing::{Hashed, Made, Wanted};
 pub use self::overview::BankCounts;
 pub use self::people::Person;
 pub use self::sightings::MATCH_RULE;
+pub use crate::cases::exchanges::{Stated, api_schema as exchange_schema, apis as exchange_apis};
 pub use crate::engines::matching::{
     Answer, KINDS, KindStatus, KindType, Matched, Nearness, Question,
 };

@@ -5,6 +5,7 @@ mod config;
 mod creation;
 mod demo;
 mod exchange;
+mod exchanges;
 mod ledger;
 mod list_info;
 mod lists;
@@ -14,6 +15,7 @@ mod payments;
 mod people;
 mod serve;
 mod token;
+mod webhooks;
 mod workspace;
 
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Noun::Payments(verb) => payments::run(global, verb),
         Noun::Operator(verb) => people::run(global, verb),
         Noun::Token(verb) => token::run(global, verb),
+        Noun::Exchange(verb) => exchanges::run(global, verb),
+        Noun::Webhook(verb) => webhooks::run(global, verb),
         Noun::Config(verb) => config::run(global, *verb),
     }
 }

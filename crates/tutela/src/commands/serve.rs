@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 use tracing::info;
+use tutela_app::jobs::{deliveries, exchanges};
 use tutela_app::service::Service;
 use tutela_web::{Web, serve};
 
@@ -37,7 +38,12 @@ pub(super) fn run(global: &Global, listen: SocketAddr) -> Result<ExitCode> {
         let work = async {
             loading.refresh().await?;
             info!("All banks are in.");
-            loading.work().await;
+            let (store, settings) = (workspace.store(), workspace.settings());
+            tokio::join!(
+                loading.work(),
+                exchanges::run_always(store, settings, workspace.operator()),
+                deliveries::run_always(store, settings, workspace.dir()),
+            );
             Ok(())
         };
         tokio::select! {
