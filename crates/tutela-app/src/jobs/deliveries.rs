@@ -22,7 +22,7 @@ use crate::views::DeliveryView;
 pub const SIGNATURE_HEADER: &str = "Tutela-Signature";
 /// The header with the number of the delivery, the same at each attempt.
 const DELIVERY_HEADER: &str = "Tutela-Delivery";
-/// Attempts before a delivery is given up: with these waits, about three days.
+/// Attempts before a delivery is given up: with these waits, about a day and a half.
 pub const ATTEMPTS: u32 = 14;
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(12 * 3_600);

@@ -9,7 +9,9 @@ fn every_seed_replays() {
     let mut seeds = 0;
     for seed in std::fs::read_dir(&folder).unwrap() {
         let path = seed.unwrap().path();
-        tutela_formats::lists::replay(&std::fs::read(&path).unwrap());
+        let bytes = std::fs::read(&path).unwrap();
+        tutela_formats::lists::replay(&bytes);
+        tutela_formats::answers::replay(&bytes);
         seeds += 1;
     }
     assert!(seeds >= 20, "only {seeds} seeds in {}", folder.display());
@@ -20,6 +22,7 @@ fn every_example_replays() {
     for list in tutela_formats::lists::LISTS {
         for example in list.examples {
             tutela_formats::lists::replay(example.bytes);
+            tutela_formats::answers::replay(example.bytes);
         }
     }
 }
