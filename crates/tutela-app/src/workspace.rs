@@ -16,7 +16,7 @@ use tutela_ledger::{
 use tutela_store::{Operator, Store, sqlite_url};
 
 use crate::evidence::decoder::{DecoderConfig, FilmDecoder};
-use crate::settings::{DEFAULT_TOML, Settings};
+use crate::settings::{DEFAULT_TOML, MediaSettings, Settings};
 use crate::{AppError, ids};
 
 /// The program as the ledger names it.
@@ -234,13 +234,18 @@ impl Workspace {
     /// How decoder processes are started.
     pub(crate) fn decoder_config(&self) -> DecoderConfig {
         let media = &self.settings.media;
-        let mut config = decoder_config(Duration::from_secs(media.deadline_s));
-        config.film = installed_ffmpeg(&media.ffmpeg).and_then(|ffmpeg| {
-            let deadline = Duration::from_secs(media.film_deadline_s);
-            FilmDecoder::find(&config.program, ffmpeg, deadline, media.film_frames == "second")
-        });
-        config
+        DecoderConfig {
+            film: film_decoder(media),
+            ..decoder_config(Duration::from_secs(media.deadline_s))
+        }
     }
+}
+
+/// How films are decoded by these settings; `None` where they are left alone.
+pub fn film_decoder(media: &MediaSettings) -> Option<FilmDecoder> {
+    let ffmpeg = installed_ffmpeg(&media.ffmpeg)?;
+    let deadline = Duration::from_secs(media.film_deadline_s);
+    FilmDecoder::find(&this_program(), ffmpeg, deadline, media.film_frames == "second")
 }
 
 /// Makes everything that this process writes readable for its user only: reports, exports and the
@@ -269,9 +274,12 @@ fn installed_ffmpeg(setting: &str) -> Option<PathBuf> {
 
 /// How decoder processes are started: as this same program.
 pub(crate) fn decoder_config(media_deadline: Duration) -> DecoderConfig {
-    // Where the program cannot name itself, its usual name is tried; a failure is reported at start.
-    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("tutela"));
-    DecoderConfig { media_deadline, ..DecoderConfig::new(program) }
+    DecoderConfig { media_deadline, ..DecoderConfig::new(this_program()) }
+}
+
+/// Where the program cannot name itself, its usual name is tried; a failure is reported at start.
+fn this_program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("tutela"))
 }
 
 /// What a shell expects of a program that was ended by Ctrl-C.

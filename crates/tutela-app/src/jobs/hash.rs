@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tutela_core::{Failure, Orientation, PdqVariant};
-use tutela_match::content::{Kind, sniff};
+use tutela_match::content::{Kind, Sniffed, sniff};
+use tutela_match::signals::write_vpdq;
 
 use crate::AppError;
 use crate::evidence::decoder::{
-    Decoder, DecoderConfig, MediaFacts, MediaRequest, VariantSignals, undecoded,
+    Decoder, DecoderConfig, FilmDecoder, FilmFacts, MediaFacts, MediaRequest, VariantSignals,
+    undecoded,
 };
 use crate::evidence::sealing::{self, Ended, Group, Sealed};
 use crate::evidence::verifier::Verifier;
@@ -35,6 +37,8 @@ pub struct HashRequest {
     pub threads: usize,
     /// Time a decoder may spend on one file.
     pub deadline: Duration,
+    /// How films are decoded; `None` where they are left alone.
+    pub film: Option<FilmDecoder>,
     /// Path of the program that checks signatures, or empty.
     pub c2pa_verifier: String,
     /// Path of the list of trusted signers, or empty.
@@ -74,7 +78,8 @@ pub fn run(
     progress.phase(Phase::Examining);
     progress.expect(walk.files.len() as u64, walk.size_bytes());
     let verifier = Verifier::of(&request.c2pa_verifier, &request.c2pa_trust)?.map(Arc::new);
-    let config = DecoderConfig { verifier, ..decoder_config(request.deadline) };
+    let film = request.film.clone();
+    let config = DecoderConfig { verifier, film, ..decoder_config(request.deadline) };
     let work = |feed: &mut Feed<'_, MediaHashView>| {
         Fingerprinter::new(request, &config, progress).run(feed, Fingerprinter::view);
     };
@@ -98,6 +103,8 @@ pub(crate) struct Fingerprinter<'a> {
 pub(crate) struct Fingerprint {
     pub(crate) sealed: Option<Sealed>,
     pub(crate) facts: MediaFacts,
+    /// Of films, what was seen of them.
+    film: Option<FilmFacts>,
 }
 
 impl Fingerprint {
@@ -105,7 +112,7 @@ impl Fingerprint {
         let failure =
             Failure { code: "intake.unreadable_file".to_owned(), message: read_error(error) };
         let facts = MediaFacts { failure: Some(failure), ..MediaFacts::unknown() };
-        Self { sealed: None, facts }
+        Self { sealed: None, facts, film: None }
     }
 }
 
@@ -171,20 +178,28 @@ impl<'a> Fingerprinter<'a> {
             Kind::Archive(_) | Kind::Film | Kind::Other => MediaFacts {
                 mime: sniffed.mime.to_owned(),
                 kind: sniffed.kind,
-                failure: undecoded(sniffed),
                 ..MediaFacts::unknown()
             },
         };
+        let mut film = None;
+        if matches!(sniffed.kind, Kind::Film | Kind::Other) {
+            film = self.decoder.film(content.as_fd(), sniffed, &self.request.variants);
+            match &mut film {
+                Some(film) => seen_by_ffmpeg(film, sniffed, &mut facts),
+                None => facts.failure = undecoded(sniffed),
+            }
+        }
         if sniffed.kind == Kind::Film {
             (facts.provenance, facts.unchecked) =
                 self.decoder.film_statements(content.as_fd(), sealed.size_bytes)?;
         }
         facts.failure = sealed.change_failure().or(facts.failure);
-        Ok(Fingerprint { sealed: Some(sealed), facts })
+        Ok(Fingerprint { sealed: Some(sealed), facts, film })
     }
 
     fn view(&self, file: &FoundFile, fingerprint: Fingerprint) -> MediaHashView {
-        let Fingerprint { sealed, facts } = fingerprint;
+        let Fingerprint { sealed, facts, film } = fingerprint;
+        let film = film.filter(|_| facts.kind == Kind::Film);
         if let Some(why) = &facts.unchecked {
             self.progress.note(&format!("{}: {}", path_text(&file.path), why.message));
         }
@@ -199,7 +214,9 @@ impl<'a> Fingerprinter<'a> {
             md5: digests.map(|d| d.md5.to_string()),
             sha1: digests.map(|d| d.sha1.to_string()),
             sha256: digests.map(|d| d.sha256.to_string()),
-            signals: self.signals(&facts),
+            frames: film.as_ref().map(|film| film.frames.len()),
+            duration_ms: film.as_ref().and_then(|film| film.duration_ms),
+            signals: self.signals(&facts).into_iter().chain(film.and_then(of_film)).collect(),
             provenance: facts.provenance.iter().map(ProvenanceView::from).collect(),
             error: facts.failure.as_ref().map(FailureView::from),
         }
@@ -225,4 +242,28 @@ impl<'a> Fingerprinter<'a> {
         };
         facts.signals.iter().flat_map(of_variant).collect()
     }
+}
+
+/// Adds what `ffmpeg` gave to what is known of a file.
+fn seen_by_ffmpeg(film: &mut FilmFacts, sniffed: Sniffed, facts: &mut MediaFacts) {
+    facts.failure = film.failure.take();
+    facts.width = film.size.map(|(width, _)| width);
+    facts.height = film.size.map(|(_, height)| height);
+    if sniffed.kind != Kind::Film
+        && let Some(picture) = film.frames.first()
+    {
+        facts.signals = picture.signals.iter().map(VariantSignals::from).collect();
+    }
+}
+
+/// The signal of a film, where a frame of it was seen.
+fn of_film(film: FilmFacts) -> Option<SignalView> {
+    let frames = film.frame_signals();
+    Some(SignalView {
+        kind: "vpdq".to_owned(),
+        variant: String::new(),
+        quality: Some(frames.iter().map(|frame| frame.quality).max()?),
+        value: write_vpdq(&frames),
+        orientation: None,
+    })
 }

@@ -199,13 +199,14 @@ fn files(
         dihedral: true,
         threads: request.threads,
         deadline: request.deadline,
+        film: None,
         c2pa_verifier: String::new(),
         c2pa_trust: String::new(),
     };
     let config = decoder_config(request.deadline);
     let mut times = Vec::new();
     let look_up = |_: &Fingerprinter<'_>, file: &FoundFile, fingerprint: Fingerprint| {
-        let Fingerprint { sealed, facts } = fingerprint;
+        let Fingerprint { sealed, facts, .. } = fingerprint;
         let started = Instant::now();
         let digests = sealed.as_ref().map(|sealed| &sealed.digests);
         let (found, _) = lists.find(digests, &facts.signals, request.distance);

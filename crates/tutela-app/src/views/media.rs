@@ -27,6 +27,12 @@ pub struct MediaHashView {
     pub sha1: Option<String>,
     /// 64 hex digits.
     pub sha256: Option<String>,
+    /// Frames looked at, of films.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<usize>,
+    /// Running time, of films that state one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
     /// Signals; empty where the content could not be decoded.
     pub signals: Vec<SignalView>,
     /// What the file says of its making; empty is no information.

@@ -14,6 +14,7 @@ use tutela_app::outbound::scan_report;
 use tutela_app::progress::{Phase, Progress};
 use tutela_app::settings::Settings;
 use tutela_app::views::{ItemView, MediaHashView, MediaMatchView, NotExaminedView, ScanReport};
+use tutela_app::workspace::film_decoder;
 use tutela_app::{AppError, Workspace};
 use tutela_core::{Class, PdqVariant};
 use tutela_web::Lang;
@@ -57,6 +58,7 @@ fn hash(global: &Global, args: &HashArgs) -> Result<ExitCode> {
         dihedral: *dihedral,
         threads: threads.unwrap_or_else(|| settings.media.thread_count()),
         deadline: Duration::from_secs(settings.media.deadline_s),
+        film: film_decoder(&settings.media),
         c2pa_verifier: settings.media.c2pa_verifier.clone(),
         c2pa_trust: settings.media.c2pa_trust.clone(),
     };
@@ -92,6 +94,14 @@ fn hash_text(out: &mut impl Write, view: &MediaHashView) -> io::Result<()> {
         }
     }
     for signal in &view.signals {
+        // The signal of a film is a line a frame, which nobody reads.
+        if let (Some(frames), "vpdq") = (view.frames, signal.kind.as_str()) {
+            let seconds = view
+                .duration_ms
+                .map_or(String::new(), |ms| format!(" of {}.{} s", ms / 1000, ms % 1000 / 100));
+            writeln!(out, "  vpdq    {frames} frames{seconds}; the signal comes with --json")?;
+            continue;
+        }
         let turned = signal.orientation.as_deref().map_or(String::new(), |o| format!(", {o}"));
         let quality = signal.quality.unwrap_or(0);
         writeln!(

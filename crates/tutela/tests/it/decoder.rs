@@ -1,8 +1,11 @@
 //! The decoder through the real program: what it finds, and that nothing gets out of hand.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod animations;
 mod archives;
 mod fixtures;
+mod heic;
+mod heif;
 mod parts;
 
 use std::fs::File;

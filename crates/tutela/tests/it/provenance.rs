@@ -287,7 +287,7 @@ fn the_real_verifier_agrees_with_what_the_published_files_are() {
         return;
     };
     let cases = [
-        // Signed when its certificate was no longer valid.
+        // Its certificate has expired since, and nobody vouches for its time stamp.
         ("claim_aggregation/adobe_connected_identities.jpg", false, true),
         ("claim_aggregation/ica_validation/success.jpg", true, true),
         ("validation_method/malformed_cbor.jpg", true, true),
@@ -311,4 +311,52 @@ fn the_real_verifier_agrees_with_what_the_published_files_are() {
         seen += 1;
     }
     println!("{seen} published files checked");
+}
+
+/// The certificates in a file, the signer's first: strings of CBOR that hold one structure of DER.
+fn certificates(bytes: &[u8]) -> Vec<&[u8]> {
+    let whole = |at: usize| {
+        let head = bytes.get(at..at + 7)?;
+        let length = usize::from(u16::from_be_bytes([head[1], head[2]]));
+        let inner = usize::from(u16::from_be_bytes([head[5], head[6]]));
+        let marked = head[0] == 0x59 && head[3..5] == [0x30, 0x82] && inner + 4 == length;
+        marked.then(|| bytes.get(at + 3..at + 3 + length)).flatten()
+    };
+    (0..bytes.len()).filter_map(whole).collect()
+}
+
+#[test]
+fn an_authority_on_the_list_vouches_for_its_signers() {
+    let Some(program) = std::env::var_os("TUTELA_TEST_C2PA_VERIFIER") else {
+        println!("skipped: TUTELA_TEST_C2PA_VERIFIER names no verifier");
+        return;
+    };
+    let Some(file) = published("claim_aggregation/ica_validation/success.jpg") else { return };
+    let bytes = fs::read(&file).unwrap();
+    let found = certificates(&bytes);
+    let place = Place::new();
+    // The signer, and the authority that signed its certificate.
+    for (number, certificate) in found.iter().take(2).enumerate() {
+        let der = place.file("certificate.der", certificate);
+        let text =
+            std::process::Command::new("base64").args(["-w", "64", &der]).output().unwrap().stdout;
+        let text = String::from_utf8(text).unwrap();
+        let list = place.file(
+            "list.pem",
+            format!("-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n"),
+        );
+        let output = tutela()
+            .env("TUTELA__MEDIA__C2PA_VERIFIER", &program)
+            .env("TUTELA__MEDIA__C2PA_TRUST", list)
+            .args(["media", "hash", file.to_str().unwrap(), "--json"])
+            .output()
+            .unwrap();
+        let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            line["provenance"][0]["grade"],
+            "V3",
+            "certificate {number}: {line}{}",
+            stderr(&output)
+        );
+    }
 }

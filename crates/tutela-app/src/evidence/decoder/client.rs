@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tutela_core::{Class, Coded, Failure, PdqVariant, Protection, Provenance};
+use tutela_match::content::{Kind, Sniffed};
 use tutela_match::provenance::conflict;
 
 use super::facts::{
-    FenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest, UnpackSummary,
+    FenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest, UnpackSummary, is_by_ffmpeg,
 };
 use super::film::{self, FilmDecoder, FilmFacts};
 use super::limits::{MEDIA_DEADLINE, START_DEADLINE, UNPACK_IDLE_DEADLINE};
@@ -131,9 +132,17 @@ impl Decoder {
         Ok(facts)
     }
 
-    /// Looks into a film; `None` where there is no decoder of films.
-    pub fn film(&self, file: BorrowedFd<'_>, variants: &[PdqVariant]) -> Option<FilmFacts> {
-        let decoder = self.config.film.as_ref()?;
+    /// Looks into a film, or a picture coded like one; `None` of other content, and where there is
+    /// no decoder of films. A film has many frames, and is compared with others as they are: its
+    /// signals are by the computation that vPDQ uses.
+    pub fn film(
+        &self,
+        file: BorrowedFd<'_>,
+        sniffed: Sniffed,
+        of_pictures: &[PdqVariant],
+    ) -> Option<FilmFacts> {
+        let decoder = self.config.film.as_ref().filter(|_| is_by_ffmpeg(sniffed))?;
+        let variants = if sniffed.kind == Kind::Film { &[PdqVariant::Full] } else { of_pictures };
         Some(film::film(&self.config.program, decoder, file, variants))
     }
 

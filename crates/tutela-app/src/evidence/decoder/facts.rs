@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use tutela_core::{CaptureData, Failure, Md5, Note, Pdq, PdqVariant, Provenance};
 use tutela_match::content::{ArchiveFormat, Kind, Sniffed};
+use tutela_match::signals::PdqSignals;
 
 use super::limits::UnpackLimits;
 
@@ -81,12 +82,26 @@ impl MediaFacts {
 const DRAWN: [&str; 4] =
     ["image/svg+xml", "image/x-icon", "image/vnd.microsoft.icon", "image/vnd.djvu"];
 
+/// A picture coded like a film.
+const AVIF: &str = "image/avif";
+
+/// Whether `ffmpeg` is asked about some content: films, and pictures coded like one.
+pub(crate) fn is_by_ffmpeg(sniffed: Sniffed) -> bool {
+    sniffed.kind == Kind::Film || sniffed.mime == AVIF
+}
+
 /// What is to be said of content that no worker looks into. Text and programs need no word.
 pub(crate) fn undecoded(sniffed: Sniffed) -> Option<Failure> {
+    if sniffed.kind == Kind::Film {
+        return Some(Failure {
+            code: "decode.no_video_decoder".to_owned(),
+            message: "films were not looked into: ffmpeg is not installed, or switched off"
+                .to_owned(),
+        });
+    }
     let is_missed = match sniffed.kind {
-        Kind::Film => true,
         Kind::Other => sniffed.mime.starts_with("image/") && !DRAWN.contains(&sniffed.mime),
-        Kind::Picture(_) | Kind::Archive(_) => false,
+        Kind::Film | Kind::Picture(_) | Kind::Archive(_) => false,
     };
     is_missed.then(|| Failure {
         code: "decode.unsupported".to_owned(),
@@ -103,6 +118,13 @@ pub struct VariantSignals {
     pub quality: u8,
     /// In the order of `Orientation::ALL`.
     pub values: [Pdq; 8],
+}
+
+impl From<&PdqSignals> for VariantSignals {
+    fn from(signals: &PdqSignals) -> Self {
+        let PdqSignals { variant, quality, values } = *signals;
+        Self { variant, quality, values }
+    }
 }
 
 /// One frame of an animation, or one page.

@@ -17,7 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use tutela_core::{Failure, PdqVariant};
 use tutela_match::content::Pixels;
-use tutela_match::signals::{PdqSignals, pdq};
+use tutela_match::signals::{FrameSignal, PdqSignals, pdq};
 
 use self::pixmap::Pixmaps;
 use self::told::Told;
@@ -91,6 +91,20 @@ pub struct FilmFacts {
     pub more: bool,
     /// What went wrong; frames that came before stand.
     pub failure: Option<Failure>,
+}
+
+impl FilmFacts {
+    /// Its frames as vPDQ compares them: by the computation made first, each with its time. A frame
+    /// without a time has that of the one before.
+    pub fn frame_signals(&self) -> Vec<FrameSignal> {
+        let mut at_ms = 0;
+        let signal = |frame: &FilmFrame| {
+            at_ms = frame.at_ms.unwrap_or(at_ms);
+            let signals = frame.signals.first()?;
+            Some(FrameSignal { pdq: signals.original(), quality: signals.quality, at_ms })
+        };
+        self.frames.iter().filter_map(signal).collect()
+    }
 }
 
 /// One frame of a film.

@@ -16,11 +16,11 @@ mod wire;
 mod worker;
 
 pub use client::{Decoder, DecoderConfig, DecoderError};
-pub(crate) use facts::undecoded;
 pub use facts::{
     EmbeddedFacts, EntryKind, EntryStart, FenceTest, MediaFacts, MediaRequest, Still, UnpackEvent,
     UnpackRequest, UnpackSummary, VariantSignals,
 };
+pub(crate) use facts::{is_by_ffmpeg, undecoded};
 pub use film::{FILM_ARGUMENT, FilmDecoder, FilmFacts, FilmFrame, run_film};
 pub use limits::{
     BYTES_PER_ENTRY, EXPANSION_FLOOR_BYTES, FILM_DEADLINE, LIMITS, MAX_ARCHIVE_DEPTH,

@@ -211,11 +211,9 @@ impl<'a> Examiner<'a> {
                     }
                     _ => Default::default(),
                 };
-                let content = content.filter(|_| inside::is_by_ffmpeg(sniffed));
                 let variants = &self.shared.request.variants;
-                let film = content.and_then(|content| {
-                    self.decoder.film(content.as_fd(), inside::variants(sniffed, variants))
-                });
+                let film = content
+                    .and_then(|content| self.decoder.film(content.as_fd(), sniffed, variants));
                 let facts = match (film, content) {
                     (Some(film), Some(content)) => {
                         Facts::of_film(sealed.compared_again(content), sniffed, film)

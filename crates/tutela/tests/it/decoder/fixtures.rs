@@ -69,18 +69,22 @@ pub(crate) fn jpeg_of(picture: &RgbImage, quality: u8) -> Vec<u8> {
     bytes
 }
 
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    sum.sum()
+}
+
 /// The header of a PNG, and nothing behind it.
 pub(crate) fn png_header(width: u32, height: u32) -> Vec<u8> {
     let [w, h] = [width, height].map(u32::to_be_bytes);
     let header = [b"IHDR".as_slice(), &w, &h, &[8, 2, 0, 0, 0]].concat();
-    let mut sum = Crc::new();
-    sum.update(&header);
     let length = 13_u32.to_be_bytes();
     [
         b"\x89PNG\r\n\x1a\n",
         length.as_slice(),
         &header,
-        &sum.sum().to_be_bytes(),
+        &crc32(&header).to_be_bytes(),
         &[0, 0, 0, 0],
         b"IDAT",
     ]

@@ -1,12 +1,10 @@
-//! Further frames, embedded thumbnails and HEIC, through a real worker.
-
-use std::process::Command;
+//! Further frames and embedded thumbnails, through a real worker.
 
 use image::codecs::gif::GifEncoder;
 use image::{DynamicImage, Frame, RgbImage, imageops};
 use tutela_app::evidence::decoder::{Decoder, MediaFacts, MediaRequest};
 use tutela_core::{Pdq, PdqVariant};
-use tutela_match::content::{Kind, PictureFormat, Pixels, THUMBNAIL_DISTANCE};
+use tutela_match::content::{Pixels, THUMBNAIL_DISTANCE};
 use tutela_match::index::distance;
 use tutela_match::signals::pdq;
 
@@ -14,14 +12,14 @@ use super::fixtures::{jpeg_of, scene, with_thumbnail};
 use super::{config, failure_code, file_of};
 use std::os::fd::AsFd;
 
-fn look(bytes: &[u8]) -> MediaFacts {
+pub(super) fn look(bytes: &[u8]) -> MediaFacts {
     let variants = vec![PdqVariant::Reference, PdqVariant::Full];
     let request = MediaRequest { variants, thumbnail: false, parts: true };
     let mut decoder = Decoder::new(config());
     decoder.media(file_of(bytes).as_fd(), bytes.len() as u64, &request).unwrap()
 }
 
-fn full_signal(picture: &RgbImage) -> Pdq {
+pub(super) fn full_signal(picture: &RgbImage) -> Pdq {
     let pixels = Pixels::rgb(picture.width(), picture.height(), picture.as_raw().clone()).unwrap();
     pdq(&pixels, PdqVariant::Full).original()
 }
@@ -73,47 +71,4 @@ fn a_thumbnail_of_something_else_is_far_from_its_picture() {
     assert_eq!(failure_code(&facts), Some("decode.truncated"));
     assert_eq!(facts.embedded.unwrap().distance, None);
     assert_eq!(look(&picture).embedded, None);
-}
-
-/// What `heif-enc` makes of a picture; `None` where the program is not installed.
-fn heic(picture: &RgbImage, options: &[&str]) -> Option<Vec<u8>> {
-    let dir = tempfile::tempdir().unwrap();
-    let [from, to] = ["in.png", "out.heic"].map(|name| dir.path().join(name));
-    picture.save(&from).unwrap();
-    let run = Command::new("heif-enc").args(options).arg(&from).arg("-o").arg(&to).output();
-    let Ok(run) = run else {
-        eprintln!("skipped: heif-enc is not installed");
-        return None;
-    };
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    Some(std::fs::read(to).unwrap())
-}
-
-#[test]
-fn a_heic_is_near_the_same_picture_as_jpeg() {
-    let picture = scene(2, 700, 500);
-    for options in [&["-q", "80"][..], &["-q", "40", "-b", "10"], &["-q", "90", "-p", "chroma=444"]]
-    {
-        let Some(bytes) = heic(&picture, options) else { return };
-        let facts = look(&bytes);
-        assert_eq!(failure_code(&facts), None, "{options:?}");
-        assert_eq!(facts.kind, Kind::Picture(PictureFormat::Heic));
-        assert_eq!((facts.width, facts.height), (Some(700), Some(500)));
-        let jpeg = look(&jpeg_of(&picture, 90));
-        for (ours, theirs) in facts.signals.iter().zip(&jpeg.signals) {
-            let bits = distance(&ours.values[0], &theirs.values[0]);
-            assert!(bits <= 31, "{options:?}: {bits} bits");
-        }
-        let cut = look(&bytes[..bytes.len() - 200]);
-        assert!(failure_code(&cut).is_some(), "half a picture is none");
-    }
-}
-
-#[test]
-fn the_thumbnail_of_a_heic_is_found() {
-    let Some(bytes) = heic(&scene(2, 700, 500), &["-t", "160"]) else { return };
-    let embedded = look(&bytes).embedded.unwrap();
-    assert_eq!(embedded.width.max(embedded.height), 160);
-    // heif-enc scales without smoothing.
-    assert!(embedded.distance.unwrap() <= THUMBNAIL_DISTANCE, "{:?}", embedded.distance);
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use tutela_core::{Note, Part, PdqVariant, Signal};
+use tutela_core::{Note, Part, Signal};
 use tutela_match::content::{Kind, MAX_FRAMES, Sniffed};
-use tutela_match::signals::{FrameSignal, PdqSignals, write_vpdq};
+use tutela_match::signals::write_vpdq;
 
 use super::Facts;
 use crate::engines::media::{PartSignals, Parts};
@@ -12,8 +12,6 @@ use crate::evidence::decoder::{
     EmbeddedFacts, FilmFacts, MAX_FILM_FRAMES, MediaFacts, Still, VariantSignals, undecoded,
 };
 use crate::evidence::sealing::Sealed;
-
-const AVIF: &str = "image/avif";
 
 /// What there is inside some content.
 #[derive(Debug, Default)]
@@ -64,15 +62,12 @@ impl Inside {
 
     /// Of a film. Frames that look like an earlier one are looked up once.
     fn of_film(film: FilmFacts) -> Self {
-        let (mut seen, mut parts, mut at_ms) = (HashSet::new(), Parts::default(), 0);
-        for (number, frame) in (0..).zip(&film.frames) {
-            at_ms = frame.at_ms.unwrap_or(at_ms);
-            let Some(signals) = frame.signals.first() else { continue };
-            let (pdq, quality) = (signals.original(), signals.quality);
-            parts.film.push(FrameSignal { pdq, quality, at_ms });
-            if seen.insert(pdq) {
-                let part = Part::Frame { number, at_ms };
-                let signals = frame.signals.iter().map(variant_signals).collect();
+        let mut seen = HashSet::new();
+        let mut parts = Parts { pictures: Vec::new(), film: film.frame_signals() };
+        for ((number, frame), signal) in (0..).zip(&film.frames).zip(&parts.film) {
+            if seen.insert(signal.pdq) {
+                let part = Part::Frame { number, at_ms: signal.at_ms };
+                let signals = frame.signals.iter().map(VariantSignals::from).collect();
                 parts.pictures.push(PartSignals { part, signals });
             }
         }
@@ -96,22 +91,6 @@ impl Inside {
     }
 }
 
-/// Whether `ffmpeg` is asked about some content: films, and pictures coded like one.
-pub(super) fn is_by_ffmpeg(sniffed: Sniffed) -> bool {
-    sniffed.kind == Kind::Film || sniffed.mime == AVIF
-}
-
-/// Which signals are made of it. A film has many frames, and is compared with others as they are: by
-/// the computation that vPDQ uses.
-pub(super) fn variants(sniffed: Sniffed, of_pictures: &[PdqVariant]) -> &[PdqVariant] {
-    if sniffed.kind == Kind::Film { &[PdqVariant::Full] } else { of_pictures }
-}
-
-fn variant_signals(signals: &PdqSignals) -> VariantSignals {
-    let PdqSignals { variant, quality, values } = *signals;
-    VariantSignals { variant, quality, values }
-}
-
 impl Facts {
     /// Of what `ffmpeg` gave.
     pub(super) fn of_film(sealed: Sealed, sniffed: Sniffed, mut film: FilmFacts) -> Self {
@@ -122,19 +101,13 @@ impl Facts {
         if sniffed.kind == Kind::Film {
             facts.inside = Inside::of_film(film);
         } else if let Some(picture) = film.frames.first() {
-            facts.signals = picture.signals.iter().map(variant_signals).collect();
+            facts.signals = picture.signals.iter().map(VariantSignals::from).collect();
         }
         facts
     }
 
     /// Of pictures and films that are not decoded it is said that nobody looked into them.
     pub(super) fn undecoded(mut self, sniffed: Sniffed) -> Self {
-        if sniffed.kind == Kind::Film {
-            return self.failed(
-                "decode.no_video_decoder",
-                "films were not looked into: ffmpeg is not installed, or switched off",
-            );
-        }
         self.failure = self.failure.or(undecoded(sniffed));
         self
     }

@@ -8,10 +8,9 @@ use std::sync::Arc;
 use tutela_core::{Failure, Md5, Note};
 use tutela_match::content::{Kind, MAX_FILE_BYTES, sniff};
 
-use super::inside::is_by_ffmpeg;
 use super::{Container, Examiner, Facts, Found, INSIDE, Member};
 use crate::AppError;
-use crate::evidence::decoder::{EntryKind, EntryStart, UnpackEvent};
+use crate::evidence::decoder::{EntryKind, EntryStart, UnpackEvent, is_by_ffmpeg};
 use crate::evidence::sealing::{self, HEAD_BYTES, Sealer};
 use crate::intake::walk::path_key;
 
