@@ -137,8 +137,11 @@ fn a_very_large_heic_ends_in_a_signal_or_a_clear_refusal() {
         look(&grid(&tiles, columns, (u32::from(columns) * 512, rows as u32 * 512), &[]))
     };
     let facts = all(16, 12);
-    assert_eq!((facts.width, facts.height), (Some(8192), Some(6144)));
-    assert!(matches!(failure_code(&facts), None | Some("decode.deadline")), "{:?}", facts.failure);
+    match failure_code(&facts) {
+        None => assert_eq!((facts.width, facts.height), (Some(8192), Some(6144))),
+        // A machine with much else to do.
+        code => assert_eq!(code, Some("decode.deadline")),
+    }
     for (columns, rows, code) in
         [(16, 16, "decode.out_of_memory"), (24, 16, "decode.too_many_pixels")]
     {
