@@ -20,7 +20,8 @@ BEGIN, END = "<!-- counted by .ci/suites: begin -->", "<!-- counted by .ci/suite
 CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 # Three times the usual, so that what comes of a file does not depend on how busy the machine is.
 DEADLINE_S = 60
-ENVIRONMENT = os.environ | {"TUTELA__MEDIA__DEADLINE_S": str(DEADLINE_S)}
+# Without ffmpeg: what it makes of a file depends on its version, and the counts are to be the same everywhere.
+ENVIRONMENT = os.environ | {"TUTELA__MEDIA__DEADLINE_S": str(DEADLINE_S), "TUTELA__MEDIA__FFMPEG": "none"}
 # A busy machine may be slow to end a worker and to start the next.
 GRACE_S = 15
 RUN_S = 600
