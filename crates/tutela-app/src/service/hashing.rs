@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use tutela_core::{Digests, Failure, PdqVariant};
 use tutela_match::content::{Kind, sniff};
 use tutela_match::digests::digests;
-use tutela_match::signals::{FrameSignal, write_vpdq};
+use tutela_match::signals::write_vpdq;
 
 use super::Service;
 use crate::AppError;
@@ -116,20 +116,9 @@ fn make(decoder: &mut Decoder, bytes: &[u8], wanted: Wanted) -> Hashed {
         }
         Kind::Film if wanted.vpdq => {
             let file = memory_file(bytes).map_err(memory)?;
-            match decoder.film(file.as_fd(), &[PdqVariant::Full]) {
+            match decoder.film(file.as_fd(), sniffed, &[PdqVariant::Full]) {
                 Some(facts) => {
-                    let frames: Vec<FrameSignal> = facts
-                        .frames
-                        .iter()
-                        .filter_map(|frame| {
-                            let signals = frame.signals.first()?;
-                            Some(FrameSignal {
-                                pdq: signals.values[0],
-                                quality: signals.quality,
-                                at_ms: frame.at_ms.unwrap_or_default(),
-                            })
-                        })
-                        .collect();
+                    let frames = facts.frame_signals();
                     made.vpdq = (!frames.is_empty()).then(|| write_vpdq(&frames));
                     made.failure = facts.failure;
                 }
