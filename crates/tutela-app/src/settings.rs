@@ -1,6 +1,7 @@
 //! Settings: default, then `tutela.toml`, then `TUTELA__SECTION__KEY`, then the flag. Unknown keys are errors.
 
 mod outside;
+mod serve;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,8 @@ use toml::{Table, Value};
 use tutela_match::signals::VpdqRule;
 
 pub use self::outside::{ExchangeSettings, FetchSettings, WebhookSettings};
+pub use self::serve::ServeSettings;
+
 use crate::error::AppError;
 
 /// What the environment variables of settings begin with.
@@ -60,6 +63,28 @@ compile_from_mb = 64
 # 0: never.
 flood_matches = 1000
 
+[serve]
+# Where `tutela serve` listens: address and port.
+listen = "127.0.0.1:8080"
+# What is offered to clients of the Hasher-Matcher-Actioner: hashing (/h), matching (/m), curation (/c).
+roles = ["hasher", "matcher", "curator"]
+# Who may use those paths without a token: "loopback" (this machine), "open" (everybody who reaches the
+# port), or "token" (nobody).
+hma_access = "loopback"
+# Megabytes of one upload, and of all uploads in memory at a time.
+max_body_mb = 100
+max_uploads_mb = 512
+# Connections and requests at a time. More are told to come back later.
+max_connections = 1024
+max_requests = 256
+# Seconds for a request to arrive and be answered; for the head of the next request on a connection.
+request_timeout_s = 60
+header_timeout_s = 30
+# Seconds that requests under way are given when the service is to end.
+drain_s = 10
+# Seconds without word from the store after which the banks in memory count as stale.
+stale_s = 65
+
 [fetch]
 # Hosts that media may be fetched from to be hashed, each with every name below it. Empty: none.
 hosts = []
@@ -104,6 +129,8 @@ pub struct Settings {
     pub lists: ListSettings,
     /// How the matching service behaves.
     pub matching: MatchingSettings,
+    /// How it is served.
+    pub serve: ServeSettings,
     /// What is fetched to be hashed.
     pub fetch: FetchSettings,
     /// How signals come from exchanges.
@@ -278,6 +305,7 @@ impl Settings {
                 "may hold letters, digits, dots, dashes and slashes only",
             );
         }
+        self.serve.check()?;
         Ok(self)
     }
 }
@@ -305,8 +333,14 @@ fn overlay(base: &mut Table, top: Table) {
     }
 }
 
-/// A variable is a number or truth value where it reads as one, else text.
+/// A variable is a number, truth value or list where it reads as one, else text.
 fn scalar(text: &str) -> Value {
+    if text.starts_with('[')
+        && let Some(Value::Array(list)) =
+            format!("list = {text}").parse().ok().and_then(|mut table: Table| table.remove("list"))
+    {
+        return Value::Array(list);
+    }
     if let Ok(number) = text.parse::<i64>() {
         return Value::Integer(number);
     }
@@ -359,5 +393,11 @@ mod tests {
         check("[media]\ndistance = \"far\"", &[], Err("distance"));
         check("[ledger]\norigin = \"two words\"", &[], Err("ledger.origin"));
         check("[media", &[], Err("tutela.toml"));
+        check("", &[("TUTELA__SERVE__ROLES", "[\"matcher\"]")], Ok((31, "")));
+        check("", &[("TUTELA__SERVE__ROLES", "[\"cook\"]")], Err("serve.roles"));
+        check("[serve]\nroles = []", &[], Err("serve.roles"));
+        check("[serve]\nlisten = \"here\"", &[], Err("serve.listen"));
+        check("[serve]\nhma_access = \"all\"", &[], Err("loopback, token or open"));
+        check("[serve]\nmax_uploads_mb = 1", &[], Err("serve.max_uploads_mb"));
     }
 }

@@ -6,6 +6,7 @@ mod auth;
 mod console;
 mod error;
 mod hma;
+mod operation;
 pub mod report;
 mod router;
 mod show;

@@ -2,12 +2,17 @@
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tutela_app::service::Service;
 
+use crate::operation::{self, Figures};
 use crate::{api, console, hma};
 
 /// What every handler is given.
@@ -15,9 +20,22 @@ use crate::{api, console, hma};
 pub struct Web {
     /// The service behind it.
     pub service: Service,
+    /// What is counted.
+    pub(crate) figures: Arc<Figures>,
+    /// Pieces of the memory that is set apart for uploads.
+    pub(crate) uploads: Arc<Semaphore>,
 }
 
-/// Serves until `stop` is done; requests under way are answered first.
+impl Web {
+    /// What serves this service.
+    pub fn of(service: Service) -> Self {
+        let pieces = service.settings().serve.max_uploads_bytes() / hma::PIECE_BYTES;
+        let uploads = Arc::new(Semaphore::new(pieces.min(Semaphore::MAX_PERMITS)));
+        Self { service, figures: Arc::default(), uploads }
+    }
+}
+
+/// Serves until `stop` is done; requests under way are given their time first.
 ///
 /// # Errors
 /// The listener fails.
@@ -26,14 +44,19 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router(web)).with_graceful_shutdown(stop).await
+    operation::serve_connections(&web, router(web.clone()), listener, stop).await
 }
 
 fn router(web: Web) -> Router {
     Router::new()
-        .merge(hma::routes())
+        .merge(operation::routes())
+        .merge(hma::routes(&web))
         .merge(api::routes())
         .merge(console::routes())
+        .fallback(hma::unknown_path)
+        .method_not_allowed_fallback(hma::unknown_method)
+        .layer(DefaultBodyLimit::max(operation::MAX_BODY_BYTES))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(web.clone(), operation::attended))
         .with_state(web)
 }

@@ -61,9 +61,9 @@ pub(crate) enum Noun {
     },
     /// Serve the matching interfaces and the console
     Serve {
-        /// Address to listen on
-        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-        listen: std::net::SocketAddr,
+        /// Address to listen on; serve.listen of the settings by default
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<std::net::SocketAddr>,
     },
     /// Fingerprint, look up and triage files
     #[command(subcommand)]

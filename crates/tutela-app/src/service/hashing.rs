@@ -7,15 +7,21 @@ use tokio::sync::{mpsc, oneshot};
 use tutela_core::{Digests, Failure, PdqVariant};
 use tutela_match::content::{Kind, sniff};
 use tutela_match::digests::digests;
-use tutela_match::signals::write_vpdq;
+use tutela_match::signals::{
+    MD5_TYPE, PDQ_TYPE, SHA1_TYPE, SHA256_TYPE, SignalType, VPDQ_TYPE, write_vpdq,
+};
 
 use super::Service;
 use crate::AppError;
+use crate::engines::matching::KindType;
 use crate::evidence::decoder::{Decoder, DecoderConfig, MediaRequest, VariantSignals, undecoded};
 use crate::evidence::sealing::memory_file;
 
 /// Uploads that wait for a thread, for each thread. More are turned away.
 const WAITING_A_THREAD: usize = 16;
+
+/// Quality of PDQ below which a signal says too little to be matched. Source: python-threatexchange.
+const MIN_QUALITY: u8 = 50;
 
 /// What is to be made of an upload. Digests always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +47,34 @@ pub struct Made {
     pub vpdq: Option<String>,
     /// Why it could not be decoded.
     pub failure: Option<Failure>,
+}
+
+impl Wanted {
+    /// What these kinds of signal need; PDQ by these computations.
+    pub fn for_kinds(kinds: &[&KindType], pdq: &'static [PdqVariant]) -> Self {
+        let has = |signal: &SignalType| kinds.iter().any(|kind| kind.signal.id == signal.id);
+        Self { pdq: if has(&PDQ_TYPE) { pdq } else { &[] }, vpdq: has(&VPDQ_TYPE) }
+    }
+}
+
+impl Made {
+    /// The signal of a kind; `None` where none could be made. A picture of poor quality has the empty text
+    /// for PDQ: what is flat is near everything flat.
+    pub fn signal(&self, kind: &KindType) -> Option<String> {
+        let digests = &self.digests;
+        if kind.signal.id == PDQ_TYPE.id {
+            let signals = self.pdq.first()?;
+            let good = signals.quality >= MIN_QUALITY;
+            return Some(if good { signals.values[0].to_string() } else { String::new() });
+        }
+        match kind.signal.id {
+            id if id == VPDQ_TYPE.id => self.vpdq.clone(),
+            id if id == MD5_TYPE.id => Some(digests.md5.to_string()),
+            id if id == SHA1_TYPE.id => Some(digests.sha1.to_string()),
+            id if id == SHA256_TYPE.id => Some(digests.sha256.to_string()),
+            _ => None,
+        }
+    }
 }
 
 /// The outcome of hashing.
@@ -78,6 +112,11 @@ impl Hashers {
             });
         }
         Self { jobs }
+    }
+
+    /// Uploads that wait for a thread.
+    pub(super) fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 }
 

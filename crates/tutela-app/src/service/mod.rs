@@ -10,7 +10,7 @@ mod sightings;
 pub mod tokens;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -25,7 +25,7 @@ pub use self::people::Person;
 pub use self::sightings::MATCH_RULE;
 pub use crate::cases::exchanges::{Stated, api_schema as exchange_schema, apis as exchange_apis};
 pub use crate::engines::matching::{
-    Answer, KINDS, KindStatus, KindType, Matched, Nearness, Question,
+    Answer, Compared, KINDS, KindStatus, KindType, Matched, Nearness, Question, compare,
 };
 pub use tutela_store::{
     Bank, Content, ContentsPage, MatchDecision, MatchFilter, MatchState, NewContent, StoredMatch,
@@ -61,6 +61,8 @@ struct Inner {
     refreshing: Mutex<()>,
     /// Everything that was in the store at the start is in.
     ready: AtomicBool,
+    /// When the store was last heard from, milliseconds of Unix time.
+    heard_ms: AtomicI64,
     hashers: Hashers,
     sightings: Sightings,
     tokens: Tokens,
@@ -82,6 +84,7 @@ impl Service {
             matcher,
             refreshing: Mutex::new(()),
             ready: AtomicBool::new(false),
+            heard_ms: AtomicI64::new(0),
             hashers: Hashers::start(&workspace.decoder_config(), settings.media.thread_count()),
             sightings: Sightings::default(),
             tokens: Tokens::default(),
@@ -135,8 +138,25 @@ impl Service {
                 break;
             }
         }
+        self.heard();
         self.inner.ready.store(true, Ordering::Release);
         Ok(())
+    }
+
+    /// How long ago it was that the store told what it had.
+    pub fn age(&self) -> Duration {
+        let since_ms =
+            Timestamp::now().as_millisecond() - self.inner.heard_ms.load(Ordering::Relaxed);
+        Duration::from_millis(u64::try_from(since_ms).unwrap_or(0))
+    }
+
+    /// What waits: uploads to be hashed, matches to be recorded.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.inner.hashers.waiting(), self.inner.sightings.waiting())
+    }
+
+    fn heard(&self) {
+        self.inner.heard_ms.store(Timestamp::now().as_millisecond(), Ordering::Relaxed);
     }
 
     /// Works beside the requests for as long as it is polled: takes in changes, tends and keeps the index,
@@ -170,7 +190,10 @@ impl Service {
             tokio::time::sleep(REFRESH).await;
             // One number to read; nothing is done where it has not moved.
             let moved = match self.inner.store.last_bank_change().await {
-                Ok(last) => last != self.inner.matcher.upto(),
+                Ok(last) => {
+                    self.heard();
+                    last != self.inner.matcher.upto()
+                }
                 Err(_) => true,
             };
             if moved && let Err(error) = self.refresh().await {

@@ -59,6 +59,13 @@ struct Seen {
     written: bool,
 }
 
+impl Sightings {
+    /// Pairs that wait for the store.
+    pub(super) fn waiting(&self) -> usize {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).waiting
+    }
+}
+
 impl Service {
     /// Notes that these were reported for a question, to be recorded as findings within a moment.
     ///

@@ -19,9 +19,13 @@ use crate::output;
 /// How often it is looked whether somebody wants it to end.
 const LOOK: Duration = Duration::from_millis(100);
 
-pub(super) fn run(global: &Global, listen: SocketAddr) -> Result<ExitCode> {
+pub(super) fn run(global: &Global, listen: Option<SocketAddr>) -> Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let workspace = open_with(global, threads)?;
+    let listen = match listen {
+        Some(listen) => listen,
+        None => workspace.settings().serve.listen.parse().context("serve.listen")?,
+    };
     let interrupted = workspace.listen_for_interrupts();
     let service = Service::of(&workspace)?;
     workspace.block_on(async {
@@ -47,7 +51,7 @@ pub(super) fn run(global: &Global, listen: SocketAddr) -> Result<ExitCode> {
             Ok(())
         };
         tokio::select! {
-            served = serve(Web { service: service.clone() }, listener, stop) => served.context("the server ended"),
+            served = serve(Web::of(service.clone()), listener, stop) => served.context("the server ended"),
             worked = work => worked,
         }?;
         service.record(true).await?;

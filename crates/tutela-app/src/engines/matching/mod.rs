@@ -1,5 +1,6 @@
 //! The signals of the banks, held in memory and kept fresh: what a service asks for every look-up.
 
+mod comparing;
 mod kept;
 mod kinds;
 mod standing;
@@ -11,6 +12,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tutela_core::{BankNumber, BankRole, ContentNumber, Orientation, Ratio, Timestamp};
 use tutela_store::{Bank, BankChange, Content, DisputedPair, query_index};
 
+pub use comparing::{Compared, compare};
 pub(crate) use kept::LOCK;
 pub use kinds::{KINDS, KindType, Nearness, Parts};
 
@@ -28,7 +30,7 @@ pub struct Question {
     pub values: Vec<(Orientation, String)>,
     /// Names of the banks that may answer; `None`: all.
     pub banks: Option<Vec<String>>,
-    /// Banks answer whose ratio is at least this, 0 to 1.
+    /// Banks answer whose ratio is at least this, 0 to 1; below 0 even those that are off.
     pub coin: f64,
     /// Radius in bits; `None`: that of each bank, else of the kind.
     pub distance: Option<u16>,

@@ -255,7 +255,8 @@ impl Book {
             return Some(bank);
         }
         let awake = standing.awake(question.now);
-        let drawn = terms.enabled_ratio.get() > 0.0 && terms.enabled_ratio.get() >= question.coin;
+        let ratio = terms.enabled_ratio.get();
+        let drawn = question.coin < 0.0 || (ratio > 0.0 && ratio >= question.coin);
         let disputed = self.disputed.get(&near.content).is_some_and(|pairs| {
             pairs.iter().any(|(kind, asked)| kind == question.kind.id && asked == query)
         });

@@ -13,6 +13,9 @@ use std::{fmt, io};
 use tutela_core::ContentNumber;
 use tutela_match::signals::{SignalError, SignalType};
 
+/// Id of the kind that counts bits.
+pub(super) const PDQ: &str = pdq::TYPE.id;
+
 /// Every kind, in the order in which documents list them.
 pub static KINDS: &[KindType] =
     &[pdq::TYPE, digest::VIDEO_MD5, vpdq::TYPE, digest::MD5, digest::SHA1, digest::SHA256];
