@@ -5,16 +5,17 @@ use std::marker::PhantomData;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use tutela_core::OperatorId;
+use tutela_core::{OperatorId, Scope};
 
 use super::answer::Refusal;
 use crate::operation::Peer;
 use crate::router::Web;
+use crate::{WebError, auth};
 
 /// What a handler lets its caller do.
-pub(super) trait Scope {
-    /// Its name in tokens.
-    const NAME: &'static str;
+pub(super) trait Needs {
+    /// The scope that a token has to have.
+    const SCOPE: Scope;
 }
 
 /// Making signals.
@@ -24,24 +25,24 @@ pub(super) struct Match;
 /// Changing banks.
 pub(super) struct Curate;
 
-impl Scope for Hash {
-    const NAME: &'static str = "hash";
+impl Needs for Hash {
+    const SCOPE: Scope = Scope::Hash;
 }
-impl Scope for Match {
-    const NAME: &'static str = "match";
+impl Needs for Match {
+    const SCOPE: Scope = Scope::Match;
 }
-impl Scope for Curate {
-    const NAME: &'static str = "curate";
+impl Needs for Curate {
+    const SCOPE: Scope = Scope::Curate;
 }
 
 /// A caller who may do what the scope says, and in whose name it is done.
-pub(super) struct Caller<S> {
+pub(super) struct Caller<N> {
     /// Who acts.
     pub(super) by: OperatorId,
-    scope: PhantomData<S>,
+    scope: PhantomData<N>,
 }
 
-impl<S: Scope> FromRequestParts<Web> for Caller<S> {
+impl<N: Needs> FromRequestParts<Web> for Caller<N> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
@@ -50,17 +51,23 @@ impl<S: Scope> FromRequestParts<Web> for Caller<S> {
             "loopback" => is_local(parts),
             _ => false,
         };
-        if !open {
-            return Err(Refusal::Message(
-                StatusCode::UNAUTHORIZED,
-                format!("a token with the scope `{}` is needed", S::NAME),
-            ));
-        }
-        if is_foreign_page(&parts.headers) {
+        let by = if !open || parts.headers.contains_key(header::AUTHORIZATION) {
+            let caller = auth::caller(web, &parts.headers).await.map_err(refused)?;
+            auth::allow(&caller, &[N::SCOPE]).map_err(refused)?;
+            caller.operator
+        } else if is_foreign_page(&parts.headers) {
             return Err(Refusal::forbidden("pages of other sites may not do this"));
-        }
-        Ok(Self { by: web.service.operator(), scope: PhantomData })
+        } else {
+            web.service.operator()
+        };
+        Ok(Self { by, scope: PhantomData })
     }
+}
+
+/// No token, one that does not hold, or one without the scope.
+fn refused(error: WebError) -> Refusal {
+    let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::UNAUTHORIZED);
+    Refusal::Message(status, error.to_string())
 }
 
 /// Whether a request comes from this machine itself: not through a proxy that runs here, and under a name

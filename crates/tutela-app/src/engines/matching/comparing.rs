@@ -27,8 +27,8 @@ pub fn compare(kind: &KindType, left: &str, right: &str) -> Compared {
     let stored = (kind.new)();
     stored.add(ContentNumber(1), right);
     let mut near = Vec::new();
-    stored.look_up(left, radius, &mut near);
-    let nearness = near.first().map(|near| near.nearness);
+    stored.look_up(&[left], radius, &mut near);
+    let nearness = near.first().map(|(near, _)| near.nearness);
     Compared { near: nearness.is_some(), nearness }
 }
 
