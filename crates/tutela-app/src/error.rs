@@ -211,9 +211,6 @@ pub enum AppError {
         "no unfinished scan of these paths with these lists and settings; start one without --resume"
     )]
     NothingToResume,
-    /// `--index fast`, which only linear search serves so far.
-    #[error("this version has no fast index; --index linear is exact and serves every size")]
-    NoFastIndex,
     /// A planted canary was not found, or a fence of the decoder does not hold.
     #[error("the self-test failed: {0}")]
     SelfTest(String),
@@ -340,7 +337,6 @@ impl Coded for AppError {
             Self::OperatorExists { .. } => "app.operator_exists",
             Self::UnreadExhibit { .. } => "app.unread_exhibit",
             Self::NothingToResume => "app.nothing_to_resume",
-            Self::NoFastIndex => "app.no_fast_index",
             Self::SelfTest(_) => "app.self_test",
             Self::Decoder(error) => error.code(),
             Self::Answer(error) => error.code(),
@@ -403,7 +399,6 @@ impl Coded for AppError {
             Self::Fetch(error) => error.class(),
             Self::Busy { .. }
             | Self::BadList { .. }
-            | Self::NoFastIndex
             | Self::Verifier { .. }
             | Self::Memory(_)
             | Self::Output { .. } => Class::Unavailable,

@@ -11,11 +11,11 @@ use super::hash::{Fingerprint, Fingerprinter, HashRequest};
 use super::in_order::{Feed, in_order};
 use super::scan::{add_compiled, loaded};
 use crate::AppError;
-use crate::engines::media::{ListSet, ListSetBuilder};
+use crate::engines::media::{ListSet, ListSetBuilder, SearchBy};
 use crate::evidence::sealing;
 use crate::intake::compiled::{CompiledFile, is_compiled};
 use crate::intake::lists::read_list;
-use crate::intake::walk::{FoundFile, path_text, walk};
+use crate::intake::walk::{FoundFile, Walk, path_text, walk};
 use crate::progress::{Phase, Progress};
 use crate::views::{LatencyView, MatchView, MediaMatchView};
 use crate::workspace::decoder_config;
@@ -42,6 +42,19 @@ pub struct MatchRequest {
     pub threads: usize,
     /// Time a decoder may spend on one file.
     pub deadline: Duration,
+    /// How to search.
+    pub search: Search,
+}
+
+/// How signals are searched; every way is exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Search {
+    /// Whatever is faster for so many entries and queries.
+    Auto,
+    /// By comparing everything.
+    Scan,
+    /// By an index.
+    Index,
 }
 
 /// What is looked up.
@@ -59,6 +72,10 @@ pub enum Queries {
 /// A list or the queries cannot be read, or a canary is not found.
 pub fn run(request: &MatchRequest, progress: &dyn Progress) -> Result<MediaMatchView, AppError> {
     progress.phase(Phase::Lists);
+    let work = match &request.queries {
+        Queries::File(path) => Work::Signals(read_queries(path, progress)?),
+        Queries::Paths(roots) => Work::Files(walk(roots)),
+    };
     let started = Instant::now();
     let mut builder = ListSetBuilder::default();
     for path in &request.lists {
@@ -79,7 +96,12 @@ pub fn run(request: &MatchRequest, progress: &dyn Progress) -> Result<MediaMatch
     }
     let load_ms = millis(started);
     let started = Instant::now();
-    let lists = builder.build();
+    let mut lists = builder.build();
+    lists.search_by(match request.search {
+        Search::Auto => SearchBy::Auto { queries: work.queries() },
+        Search::Scan => SearchBy::Scan,
+        Search::Index => SearchBy::Index,
+    });
     let build_ms = millis(started);
     let self_test = lists.self_test(request.distance.min(MAX_CANARY_DISTANCE));
     if !self_test.passed() {
@@ -92,7 +114,7 @@ pub fn run(request: &MatchRequest, progress: &dyn Progress) -> Result<MediaMatch
         queries: 0,
         distance: request.distance,
         threads: request.threads,
-        index: "linear",
+        index: lists.index_name(),
         load_ms,
         build_ms,
         search_ms: 0,
@@ -100,26 +122,49 @@ pub fn run(request: &MatchRequest, progress: &dyn Progress) -> Result<MediaMatch
         matches: Vec::new(),
         self_test_passed: true,
     };
-    match &request.queries {
-        Queries::File(path) => signals(&lists, path, request, progress, &mut view)?,
-        Queries::Paths(roots) => files(&lists, roots, request, progress, &mut view)?,
+    match &work {
+        Work::Signals(read) => signals(&lists, read, request, &mut view),
+        Work::Files(walk) => files(&lists, walk, request, progress, &mut view)?,
     }
     Ok(view)
 }
 
+/// What is looked up, as far as it is known before the lists are read.
+enum Work {
+    Signals(Read),
+    Files(Walk),
+}
+
+impl Work {
+    /// Signals that are looked up, at most.
+    fn queries(&self) -> u64 {
+        match self {
+            Self::Signals(read) => read.queries.len() as u64,
+            // Both variants in eight turns, were all of them pictures.
+            Self::Files(walk) => walk.files.len() as u64 * 16,
+        }
+    }
+}
+
+/// A file of queries.
+struct Read {
+    /// The row of each query, from 0.
+    rows: Vec<u32>,
+    queries: Vec<Pdq>,
+    lines: u64,
+}
+
 fn signals(
     lists: &ListSet,
-    path: &Path,
+    Read { rows, queries, lines }: &Read,
     request: &MatchRequest,
-    progress: &dyn Progress,
     view: &mut MediaMatchView,
-) -> Result<(), AppError> {
-    let (rows, queries, lines) = read_queries(path, progress)?;
-    view.queries = lines;
+) {
+    view.queries = *lines;
     let started = Instant::now();
-    let found = lists.find_signals(&queries, request.distance, request.threads);
+    let found = lists.find_signals(queries, request.distance, request.threads);
     view.search_ms = millis(started);
-    view.latency_us = latency(&queries, |query| {
+    view.latency_us = latency(queries, |query| {
         lists.find_signals(std::slice::from_ref(query), request.distance, 1);
     });
     view.matches = found
@@ -137,15 +182,10 @@ fn signals(
             })
         })
         .collect();
-    Ok(())
 }
 
-/// The usable queries, the row of each from 0, and how many rows there are. A row that is none is
-/// named and passed over.
-fn read_queries(
-    path: &Path,
-    progress: &dyn Progress,
-) -> Result<(Vec<u32>, Vec<Pdq>, u64), AppError> {
+/// The usable queries. A row that is none is named and passed over.
+fn read_queries(path: &Path, progress: &dyn Progress) -> Result<Read, AppError> {
     let file = sealing::open(path).map_err(AppError::file("read", path))?;
     let mut reader = BufReader::new(file);
     let (mut rows, mut queries) = (Vec::new(), Vec::new());
@@ -173,7 +213,7 @@ fn read_queries(
     if queries.is_empty() && row > 0 {
         return Err(bad_query(path, 0));
     }
-    Ok((rows, queries, u64::from(row)))
+    Ok(Read { rows, queries, lines: u64::from(row) })
 }
 
 fn bad_query(path: &Path, row: u32) -> AppError {
@@ -182,12 +222,11 @@ fn bad_query(path: &Path, row: u32) -> AppError {
 
 fn files(
     lists: &ListSet,
-    roots: &[PathBuf],
+    walk: &Walk,
     request: &MatchRequest,
     progress: &dyn Progress,
     view: &mut MediaMatchView,
 ) -> Result<(), AppError> {
-    let walk = walk(roots);
     for passed in &walk.passed_over {
         progress.note(&format!("{}: {}", path_text(&passed.path), passed.reason.message));
     }

@@ -49,6 +49,13 @@ impl LinearIndex {
         self.len() == 0
     }
 
+    /// The entries, in the order they were added.
+    pub fn signals(&self) -> impl Iterator<Item = Pdq> {
+        let [a, b, c, d] = &self.columns;
+        let words = a.iter().zip(b).zip(c.iter().zip(d));
+        words.map(|((a, b), (c, d))| Pdq::from_words([*a, *b, *c, *d]))
+    }
+
     /// Adds to `hits` every entry at most `radius` bits away, as hits of query 0 by rising entry.
     pub fn search(&self, query: &Pdq, radius: u16, hits: &mut Vec<Hit>) {
         simd::run(Scan { index: self, queries: &[query.words()], first_query: 0, radius, hits });

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tutela_app::jobs::hash::{self, HashRequest};
-use tutela_app::jobs::look_up::{self, MatchRequest, Queries};
+use tutela_app::jobs::look_up::{self, MatchRequest, Queries, Search};
 use tutela_app::jobs::scan::{self, ScanRequest, check_root};
 use tutela_app::outbound::scan_report;
 use tutela_app::progress::{Phase, Progress};
@@ -150,9 +150,6 @@ fn with_standard_input(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 
 fn look_up(global: &Global, args: &MatchArgs) -> Result<ExitCode> {
     let MatchArgs { paths, lists, queries, format, distance, threads, index } = args;
-    if *index == Index::Fast {
-        return Err(AppError::NoFastIndex.into());
-    }
     let settings = settings(global)?;
     paths.iter().try_for_each(|path| check_root(path))?;
     let request = MatchRequest {
@@ -162,6 +159,11 @@ fn look_up(global: &Global, args: &MatchArgs) -> Result<ExitCode> {
         distance: *distance,
         threads: threads.unwrap_or_else(|| settings.media.thread_count()),
         deadline: Duration::from_secs(settings.media.deadline_s),
+        search: match index {
+            Index::Auto => Search::Auto,
+            Index::Linear => Search::Scan,
+            Index::Fast => Search::Index,
+        },
     };
     let bar = Bar::new(global.quiet);
     let view = look_up::run(&request, &bar)?;

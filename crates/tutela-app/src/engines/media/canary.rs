@@ -135,8 +135,7 @@ impl ListSet {
         for bit in (0..256).map(|i| i * 37 % 256).take(usize::from(bits)) {
             query.0[bit / 8] ^= 1 << (bit % 8);
         }
-        let mut hits = Vec::new();
-        self.pdq.search(&query, radius, &mut hits);
+        let hits = self.pdq.search(&[query], radius, 1);
         let planted = |entry: u32| self.entry_of(entry).is_some_and(|e| e.list == CANARY_LIST);
         hits.iter().find(|hit| planted(hit.entry)).map(|hit| hit.distance)
     }
@@ -149,8 +148,7 @@ impl ListSet {
             && probe.sha1.is_none_or(|sha1| at(&mut self.by_sha1(&sha1)))
             && probe.sha256.is_none_or(|sha256| at(&mut self.by_sha256(&sha256)))
             && probe.pdq.is_none_or(|pdq| {
-                let mut hits = Vec::new();
-                self.pdq.search(&pdq, 0, &mut hits);
+                let hits = self.pdq.search(&[pdq], 0, 1);
                 at(&mut hits
                     .iter()
                     .filter_map(|hit| self.pdq_entries.get(hit.entry as usize).copied()))

@@ -6,11 +6,12 @@ use std::collections::HashSet;
 
 use tutela_core::{Category, ListInfo, ListRole, Md5, Sha1, Sha256};
 use tutela_match::index::compiled::Indexed;
-use tutela_match::index::{ExactIndex, FilmIndex, LinearIndex};
+use tutela_match::index::{ExactIndex, FilmIndex};
 
 pub use builder::ListSetBuilder;
 
 use super::canary::Probe;
+use super::signal_index::{SearchBy, SignalIndex};
 use crate::intake::compiled::{About, CompiledFile};
 
 /// What is known of one list besides its entries.
@@ -162,7 +163,7 @@ pub struct ListSet {
     md5: ExactIndex<16>,
     sha1: ExactIndex<20>,
     sha256: ExactIndex<32>,
-    pub(super) pdq: LinearIndex,
+    pub(super) pdq: SignalIndex,
     /// Entry of each signal in `pdq`.
     pub(super) pdq_entries: Vec<u32>,
     /// Films, by the number of their entry.
@@ -177,6 +178,16 @@ impl ListSet {
     /// The lists, in the order they were added.
     pub fn lists(&self) -> &[LoadedList] {
         &self.lists
+    }
+
+    /// Sets how signals are searched from now on. Each way finds the same.
+    pub fn search_by(&mut self, way: SearchBy) {
+        self.pdq.search_by(way);
+    }
+
+    /// How signals are searched: `linear` or `fast`.
+    pub fn index_name(&self) -> &'static str {
+        self.pdq.name()
     }
 
     /// Entries of all lists, the planted ones left out.

@@ -86,8 +86,7 @@ impl ListSet {
         radius: u16,
         threads: usize,
     ) -> Vec<(u32, u32, u16)> {
-        let mut hits = Vec::new();
-        self.pdq.search_parallel(queries, radius, threads, &mut hits);
+        let hits = self.pdq.search(queries, radius, threads);
         let number = |hit: &Hit| self.pdq_entries.get(hit.entry as usize).copied();
         hits.iter().filter_map(|hit| Some((hit.query, number(hit)?, hit.distance))).collect()
     }
@@ -129,9 +128,7 @@ impl ListSet {
                 }
             }
         }
-        let mut hits = Vec::new();
-        self.pdq.search_batch(&queries, radius, &mut hits);
-        for Hit { query, entry, distance } in hits {
+        for Hit { query, entry, distance } in self.pdq.search(&queries, radius, 1) {
             let (Some(&(variant, orientation)), Some(&number)) =
                 (how.get(query as usize), self.pdq_entries.get(entry as usize))
             else {

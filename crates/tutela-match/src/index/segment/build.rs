@@ -1,7 +1,9 @@
 //! Makes the bytes of a segment from rows.
 
+use std::ops::Range;
+
 use super::Row;
-use super::layout::{Header, Layout, checksums};
+use super::layout::{Header, Layout, checksums, entry_bytes, number_bits};
 use super::order::{Order, Ordered, bits, order, ordered, restored};
 use super::plan::{Part, TAG_BITS};
 
@@ -29,15 +31,17 @@ pub(super) fn build(rows: Vec<Row>, mark: u64, plan: impl Fn(usize) -> Vec<Part>
         let halves = firsts.as_chunks::<16>().0.iter().zip(seconds.as_chunks::<16>().0);
         halves.map(|(first, second)| joined(first, second))
     };
-    for (part, places) in header.parts.iter().zip(&layout.parts) {
-        let of = |range: &std::ops::Range<usize>| {
-            range.start - layout.seconds.end..range.end - layout.seconds.end
-        };
-        let (before, rest) = behind.split_at_mut(of(&places.tags).start);
-        let (tags, rest) = rest.split_at_mut(places.tags.len());
-        let gap = places.places.start - places.tags.end;
-        let numbers = rest.get_mut(gap..gap + places.places.len()).unwrap_or_default();
-        write_part(part, signals, &mut before[of(&places.directory)], tags, numbers);
+    let number_bits = number_bits(header.signals);
+    let of =
+        |range: &Range<usize>| range.start - layout.seconds.end..range.end - layout.seconds.end;
+    for (number, (part, places)) in header.parts.iter().zip(&layout.parts).enumerate() {
+        let (before, entries) = behind.split_at_mut(of(&places.entries).start);
+        let directory = &mut before[of(&places.directory)];
+        let entries = &mut entries[..places.entries.len()];
+        match entry_bytes(number) {
+            2 => write_part::<_, 2>(part, number_bits, signals, directory, entries),
+            _ => write_part::<_, 6>(part, number_bits, signals, directory, entries),
+        }
     }
     header.write(&mut image);
     let sums = checksums(&image[..layout.body_bytes]);
@@ -59,8 +63,8 @@ pub(super) fn halves(bytes: &[u8; 16]) -> [u64; 2] {
     [both as u64, (both >> 64) as u64]
 }
 
-/// Chooses parts and order, and sorts the rows so that equal signals stand together and the places of
-/// the first part are their own numbers.
+/// Chooses parts and order, and sorts the rows so that equal signals stand together and entries of
+/// the first part stand at their numbers.
 fn sorted(
     mut rows: Vec<Row>,
     mark: u64,
@@ -121,37 +125,42 @@ fn write_rows(image: &mut [u8], header: &Header, layout: &Layout, rows: &[Ordere
     }
 }
 
-/// Sorts the entries of a part by counting: the directory, then a tag and a place for each.
-fn write_part<I: Iterator<Item = Ordered>>(
+/// Sorts the entries of a part by counting: the directory, then the tags and numbers of each value.
+fn write_part<I: Iterator<Item = Ordered>, const ENTRY_BYTES: usize>(
     part: &Part,
+    number_bits: u32,
     signals: impl Fn() -> I,
     directory: &mut [u8],
-    tags: &mut [u8],
-    places: &mut [u8],
+    entries: &mut [u8],
 ) {
     let directory_bits = u32::from(part.directory_bits);
     let value = |signal: &Ordered| bits(signal, usize::from(part.start), directory_bits) as usize;
-    let mut next = vec![0_u32; 1 << directory_bits];
+    let mut starts = vec![0_u32; (1 << directory_bits) + 1];
     for signal in signals() {
-        next[value(&signal)] += 1;
+        starts[value(&signal) + 1] += 1;
     }
     let mut sum = 0;
-    for next in &mut next {
-        (*next, sum) = (sum, sum + *next);
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
     }
-    let (directory, _) = directory.as_chunks_mut::<4>();
-    for (slot, start) in directory.iter_mut().zip(next.iter().chain([&sum])) {
+    for (slot, start) in directory.as_chunks_mut::<4>().0.iter_mut().zip(&starts) {
         *slot = start.to_le_bytes();
     }
-    let (tags, _) = tags.as_chunks_mut::<2>();
-    let (places, _) = places.as_chunks_mut::<4>();
+    let mut next = starts.clone();
     for (number, signal) in (0_u32..).zip(signals()) {
-        let next = &mut next[value(&signal)];
-        let at = *next as usize;
-        *next += 1;
-        tags[at] = tag(part, &signal).to_le_bytes();
-        if let Some(place) = places.get_mut(at) {
-            *place = number.to_le_bytes();
+        let value = value(&signal);
+        let (start, end) = (starts[value] as usize, starts[value + 1] as usize);
+        let place = next[value] as usize - start;
+        next[value] += 1;
+        let first = ENTRY_BYTES * start;
+        let at = first + 2 * place;
+        entries[at..at + 2].copy_from_slice(&tag(part, &signal).to_le_bytes());
+        if ENTRY_BYTES > 2 {
+            let at = first + 2 * (end - start) + 4 * place;
+            let more = u32::from(further(part, number_bits, &signal));
+            let number = number | more.checked_shl(number_bits).unwrap_or(0);
+            entries[at..at + 4].copy_from_slice(&number.to_le_bytes());
         }
     }
 }
@@ -161,4 +170,11 @@ fn write_part<I: Iterator<Item = Ordered>>(
 pub(super) fn tag(part: &Part, signal: &Ordered) -> u16 {
     let start = usize::from(part.start) + usize::from(part.directory_bits);
     bits(signal, start % 256, TAG_BITS as u32) as u16
+}
+
+/// The bits behind those of the tag, as many as have room above a number.
+#[inline(always)]
+pub(super) fn further(part: &Part, number_bits: u32, signal: &Ordered) -> u16 {
+    let start = usize::from(part.start) + usize::from(part.directory_bits) + TAG_BITS;
+    bits(signal, start % 256, 32 - number_bits) as u16
 }

@@ -6,14 +6,16 @@
 //! seconds                bits 128 to 255
 //! ids                    of each row, by signal
 //! spans                  only where signals repeat: the first row of each signal, and one more
-//! directory   ┐          where the entries of each value begin, and one more
-//! tags        ├ for each part: of each entry, the 16 bits behind those of the directory; 64 zero bytes
-//! places      ┘          of each entry, the number of its signal; none of the first part, where it is its place
+//! directory   ┐ for each where the entries of each value begin, and one more
+//! entries     ┘ part     of each value, the tags of its entries, then their numbers; at the end 64 zero bytes
 //! checksums              CRC-32 of each MiB of what is before, then the CRC-32 of those
 //! ```
 //!
-//! Numbers are little-endian; each section begins at a multiple of 64 bytes. Where they lie follows from the
-//! header, so nothing in a file points anywhere. What a directory, span or place says is checked
+//! A tag is the 16 bits behind those of the directory. A number is that of a signal, with further bits above
+//! it as far as there is room; in the first part an entry stands at its number, and only tags are there.
+//!
+//! All is little-endian; each section begins at a multiple of 64 bytes. Where they lie follows from the
+//! header, so nothing in a file points anywhere. What a directory, span or number says is checked
 //! when it is used: a file that somebody wrote on purpose gives wrong answers at worst.
 
 use std::ops::Range;
@@ -55,8 +57,7 @@ pub(super) struct Header {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PartPlaces {
     pub(super) directory: Range<usize>,
-    pub(super) tags: Range<usize>,
-    pub(super) places: Range<usize>,
+    pub(super) entries: Range<usize>,
 }
 
 /// Where the sections lie.
@@ -71,6 +72,16 @@ pub(super) struct Layout {
     pub(super) body_bytes: usize,
     /// Bytes of all.
     pub(super) bytes: usize,
+}
+
+/// Bytes of an entry of a part: tag and number, or the tag alone.
+pub(super) fn entry_bytes(part: usize) -> usize {
+    if part == 0 { 2 } else { 6 }
+}
+
+/// Bits of a number that tell the signal; those above are further bits of it.
+pub(super) fn number_bits(signals: usize) -> u32 {
+    (usize::BITS - signals.saturating_sub(1).leading_zeros()).max(32 - TAG_BITS as u32)
 }
 
 impl Layout {
@@ -91,8 +102,7 @@ impl Layout {
         for (number, part) in header.parts.iter().enumerate() {
             parts.push(PartPlaces {
                 directory: section((1 << part.directory_bits) + 1, 4, 0)?,
-                tags: section(signals, 2, size_of::<Tags>())?,
-                places: section(if number == 0 { 0 } else { signals }, 4, 0)?,
+                entries: section(signals, entry_bytes(number), size_of::<Tags>())?,
             });
         }
         let sums = end.div_ceil(BLOCK_BYTES).checked_add(1)?.checked_mul(4)?;

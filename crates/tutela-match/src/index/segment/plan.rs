@@ -4,7 +4,8 @@
 //! than the radius. Then the sum of all `d - T - 1` of an entry within the radius is negative, so
 //! somewhere on the ring of parts begins a stretch whose every partial sum is negative (cycle lemma). There
 //! `d ≤ T` in the first part, and the first two parts together differ in at most `T + T' + 1` bits.
-//! The directory of a part answers the first question, the tags behind it most of the second.
+//! The directory of a part answers the first question, the tags behind it most of the second; the bits
+//! that are kept with the number of an entry answer part of the same for three parts.
 //! Sources: Qin et al., *GPH*, ICDE 2018 (parts and thresholds by cost); Qin and Xiao, *Pigeonring*, 2018.
 
 /// Bits of a signal.
@@ -56,11 +57,12 @@ pub(super) struct Part {
 /// Bits of each part that may differ; -1 passes the part over.
 pub(super) type Thresholds = [i8; MAX_PARTS];
 
-/// Bits that may differ in part `i` and what follows it, for entries that part `i` has to find.
+/// Bits that may differ in part `i` and the next for entries that part `i` has to find, and how many more
+/// in these and the one after.
 #[inline(always)]
-pub(super) fn pair_limit(thresholds: &Thresholds, parts: usize, i: usize) -> i8 {
-    let next = if i + 1 == parts { 0 } else { i + 1 };
-    thresholds[i] + thresholds[next] + 1
+pub(super) fn limits(thresholds: &Thresholds, parts: usize, i: usize) -> (i8, i8) {
+    let behind = |n: usize| thresholds[if i + n >= parts { i + n - parts } else { i + n }];
+    (thresholds[i] + behind(1) + 1, behind(2) + 1)
 }
 
 /// The parts for so many different signals; none where a plain scan is faster.

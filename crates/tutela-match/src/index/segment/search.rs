@@ -1,10 +1,10 @@
 //! Looks queries up in a segment: directories, tags, numbers, signals, each step for several queries at
 //! once, so that memory that is asked for is there when its turn comes.
 
-use super::build::tag;
+use super::build::{further, tag};
 use super::flips::patterns;
 use super::order::{Ordered, bits};
-use super::plan::{self, MAX_PARTS, MAX_THRESHOLD, Spending, Thresholds, pair_limit};
+use super::plan::{self, MAX_PARTS, MAX_THRESHOLD, Spending, Thresholds, limits};
 use super::scan::Scan;
 use super::view::{PartView, View};
 use crate::index::Hit;
@@ -58,15 +58,22 @@ struct Run {
     part: u8,
     /// The tag of the query, and the bits that may differ from it.
     tag: u16,
-    limit: u16,
+    limit: u8,
+    /// The further bits of the query, and how many more may differ in tag and these.
+    more: u8,
+    further: u16,
 }
 
 /// An entry whose tag is near.
 #[derive(Clone, Copy)]
 struct Near {
-    entry: u32,
+    /// The byte of its number among the entries; in the first part its number.
+    at: usize,
     query: u8,
     part: u8,
+    /// The further bits of the query, and how many of them may differ.
+    further: u16,
+    left: u8,
 }
 
 /// Looks up some queries. Hits come in no order, and some of them twice.
@@ -171,14 +178,18 @@ impl Search<'_> {
             let part = view.part;
             let value = bits(signal, usize::from(part.start), u32::from(part.directory_bits));
             let tag = tag(&part, signal);
-            let pair = pair_limit(thresholds, parts.len(), number);
+            let further = further(&part, self.view.number_bits, signal);
+            let (pair, more) = limits(thresholds, parts.len(), number);
+            let (query, of_part, more) = (query as u8, number as u8, more as u8);
             for flips in 0..=thresholds[number] {
-                let limit = (pair - flips) as u16;
+                let limit = (pair - flips) as u8;
                 for pattern in patterns(part.directory_bits, flips as usize) {
                     let (start, end) = view.entries((value ^ pattern) as usize, self.view.len());
                     if start < end {
-                        let (query, part) = (query as u8, number as u8);
-                        runs.push(Run { start, end, query, part, tag, limit });
+                        // Nothing waits here, so that several pages are looked for at once.
+                        level.prefetch(view.entries, view.entry_bytes * start as usize);
+                        let part = of_part;
+                        runs.push(Run { start, end, query, part, tag, limit, more, further });
                         sum += u64::from(end - start);
                     }
                 }
@@ -226,19 +237,31 @@ impl Search<'_> {
                 continue;
             }
             let Some(view) = self.view.parts().get(usize::from(run.part)) else { continue };
-            for at in (run.start..run.end).step_by(TAGS) {
-                let byte = 2 * at as usize;
-                let tags = view.tags.get(byte..byte + size_of::<Tags>());
-                let Some(tags) = tags.and_then(|tags| tags.first_chunk()) else { break };
-                let mut mask = level.near_tags(tags, run.tag, run.limit);
-                if run.end - at < TAGS as u32 {
-                    mask &= (1 << (run.end - at)) - 1;
+            let (start, count) = (run.start as usize, (run.end - run.start) as usize);
+            let first_byte = view.entry_bytes * start;
+            for place in (0..count).step_by(TAGS) {
+                let byte = first_byte + 2 * place;
+                let tags = view.entries.get(byte..byte + size_of::<Tags>());
+                let Some(tags) = tags.and_then(|tags| tags.first_chunk::<{ size_of::<Tags>() }>())
+                else {
+                    break;
+                };
+                let mut mask = level.near_tags(tags, run.tag, u16::from(run.limit));
+                if count - place < TAGS {
+                    mask &= (1 << (count - place)) - 1;
                 }
                 while mask != 0 {
-                    let entry = at + mask.trailing_zeros();
+                    let bit = mask.trailing_zeros() as usize;
                     mask &= mask - 1;
-                    view.prefetch_number(level, entry);
-                    near.push(Near { entry, query, part: run.part });
+                    let at = match view.entry_bytes {
+                        2 => start + place + bit,
+                        _ => first_byte + 2 * count + 4 * (place + bit),
+                    };
+                    level.prefetch(view.entries, at);
+                    let tag = tags.as_chunks().0.get(bit).map_or(0, |tag| u16::from_le_bytes(*tag));
+                    let spent = (tag ^ run.tag).count_ones() as u8;
+                    let left = (run.limit + run.more).saturating_sub(spent);
+                    near.push(Near { at, query, part: run.part, further: run.further, left });
                 }
             }
             if near.len() - first > most {
@@ -254,21 +277,33 @@ impl Search<'_> {
         // What is behind these lines the processor foresees.
         const LINES: usize = 8;
         let Some(view) = self.view.parts().get(usize::from(run.part)) else { return };
-        let (start, end) = (2 * run.start as usize, 2 * run.end as usize);
+        let start = view.entry_bytes * run.start as usize;
+        let end = start + 2 * (run.end - run.start) as usize;
         for at in (start..end).step_by(LINE).take(LINES) {
-            level.prefetch(view.tags, at);
+            level.prefetch(view.entries, at);
         }
-        level.prefetch(view.tags, end - 1);
+        level.prefetch(view.entries, end - 1);
     }
 
     /// Third step: the numbers of their signals, each once as far as a small table remembers.
     #[inline(always)]
     fn fetch<L: Level>(&self, level: L, steps: &mut Steps) {
+        let number_bits = self.view.number_bits;
+        let numbers = u32::MAX >> (32 - number_bits);
         let mut seen = [u32::MAX; SEEN];
         let mut query = 0;
         for near in &steps.near {
             let Some(view) = self.view.parts().get(usize::from(near.part)) else { continue };
-            let number = view.number(near.entry);
+            let number = if view.entry_bytes == 2 {
+                near.at as u32
+            } else {
+                let word = view.word(near.at);
+                let above = word.checked_shr(number_bits).unwrap_or(0) as u16;
+                if (above ^ near.further).count_ones() > u32::from(near.left) {
+                    continue;
+                }
+                word & numbers
+            };
             if near.query != query {
                 query = near.query;
                 seen = [u32::MAX; SEEN];

@@ -1,7 +1,7 @@
 //! The sections of a segment, borrowed; every number in them is checked where it is used.
 
 use super::build::{halves, joined};
-use super::layout::{Half, Header, Layout};
+use super::layout::{Half, Header, Layout, entry_bytes, number_bits};
 use super::order::Ordered;
 use super::plan::{MAX_PARTS, Part};
 use crate::simd::Level;
@@ -11,8 +11,8 @@ use crate::simd::Level;
 pub(super) struct PartView<'a> {
     pub(super) part: Part,
     pub(super) directory: &'a [u8],
-    pub(super) tags: &'a [u8],
-    places: &'a [u8],
+    pub(super) entries: &'a [u8],
+    pub(super) entry_bytes: usize,
 }
 
 /// All sections of a segment.
@@ -21,20 +21,22 @@ pub(super) struct View<'a> {
     pub(super) seconds: &'a [Half],
     parts: [PartView<'a>; MAX_PARTS],
     count: usize,
+    pub(super) number_bits: u32,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(bytes: &'a [u8], header: &Header, layout: &Layout) -> Self {
         let section = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
         let none = Part { start: 0, width: 0, directory_bits: 0 };
-        let empty = PartView { part: none, directory: &[], tags: &[], places: &[] };
+        let empty = PartView { part: none, directory: &[], entries: &[], entry_bytes: 0 };
         let mut parts = [empty; MAX_PARTS];
-        for ((view, part), places) in parts.iter_mut().zip(&header.parts).zip(&layout.parts) {
+        let places = header.parts.iter().zip(&layout.parts);
+        for (number, (view, (part, places))) in parts.iter_mut().zip(places).enumerate() {
             *view = PartView {
                 part: *part,
                 directory: section(&places.directory),
-                tags: section(&places.tags),
-                places: section(&places.places),
+                entries: section(&places.entries),
+                entry_bytes: entry_bytes(number),
             };
         }
         Self {
@@ -42,6 +44,7 @@ impl<'a> View<'a> {
             seconds: section(&layout.seconds).as_chunks().0,
             parts,
             count: header.parts.len(),
+            number_bits: number_bits(header.signals),
         }
     }
 
@@ -88,16 +91,11 @@ impl PartView<'_> {
         ((both as u32), ((both >> 32) as u32).min(signals as u32))
     }
 
-    /// The number of the signal of an entry: its place, in the first part.
+    /// 32 bits of the entries, from a byte on.
     #[inline(always)]
-    pub(super) fn number(&self, entry: u32) -> u32 {
-        let at = 4 * entry as usize;
-        let bytes = self.places.get(at..at + 4).and_then(|bytes| bytes.first_chunk());
-        bytes.map_or(entry, |bytes| u32::from_le_bytes(*bytes))
-    }
-
-    #[inline(always)]
-    pub(super) fn prefetch_number<L: Level>(&self, level: L, entry: u32) {
-        level.prefetch(self.places, 4 * entry as usize);
+    pub(super) fn word(&self, at: usize) -> u32 {
+        let bytes =
+            self.entries.get(at..at.saturating_add(4)).and_then(|bytes| bytes.first_chunk());
+        bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
     }
 }

@@ -6,6 +6,7 @@ use tutela_core::{Category, ListEntry, ListRole, Md5, Pdq, Sha1, Sha256};
 use tutela_match::index::{ExactIndex, FilmIndex, LinearIndex};
 
 use super::super::canary::{self, Probe};
+use super::super::signal_index::SignalIndex;
 use super::{CANARY_LIST, Compiled, Held, ListSet, LoadedList, Place, Stretch};
 use crate::AppError;
 use crate::intake::compiled::CompiledFile;
@@ -157,7 +158,7 @@ impl ListSetBuilder {
             md5: ExactIndex::build(self.md5),
             sha1: ExactIndex::build(self.sha1),
             sha256: ExactIndex::build(self.sha256),
-            pdq: self.pdq,
+            pdq: SignalIndex::Scanned(self.pdq),
             pdq_entries: self.pdq_entries,
             films: self.films,
             probes: self.probes,
