@@ -1,7 +1,7 @@
 //! An index that grows and shrinks while it is read: segments, a tail, and what was removed.
 //!
-//! Rows are appended to a tail, which is scanned. When it is long enough it becomes a segment, and segments
-//! of like size become one, so that a query looks into few. Whoever owns the index decides on which
+//! Rows are appended to a tail, which is scanned. When it is long enough it is merged into a small segment, and
+//! that into the large one when it is not small any more, so that a query looks into few. Whoever owns the index decides on which
 //! thread that happens: [`LiveIndex::merge_due`] says what there is to do, [`Merge::run`] does it away from the
 //! index, [`LiveIndex::install`] takes the result. Readers hold a [`Snapshot`], which never changes and which
 //! nothing waits for.
@@ -24,7 +24,7 @@ use tail::Tail;
 const MIN_TAIL: usize = 2_048;
 /// And a part of those in segments: a longer tail is worth it there, as every merge costs.
 const TAIL_PART: usize = 512;
-/// A segment is merged with the later ones unless it is so many times as large as they are together.
+/// The oldest segment is merged with the later ones unless it is so many times as large as they are.
 const TIER: usize = 8;
 /// Removed ids that are carried before all is merged, and the part of the rows they have to be.
 const REMOVED: (usize, usize) = (4_096, 8);
@@ -100,15 +100,10 @@ impl LiveIndex {
             return self.merge_all();
         }
         let tail_is_due = tail.len() >= MIN_TAIL.max(in_segments / TAIL_PART);
-        let mut later = if tail_is_due { tail.len() } else { 0 };
-        let mut first = segments.len();
-        // From the newest on: the last that is not large enough beside all that come after it.
-        for (number, held) in segments.iter().enumerate().rev() {
-            if later > 0 && held.segment.len() < TIER * later {
-                first = number;
-            }
-            later += held.segment.len();
-        }
+        // All but the oldest are merged each time: a query then looks into two and a short tail.
+        let later: usize = segments.iter().skip(1).map(|held| held.segment.len()).sum();
+        let oldest = segments.first().map_or(0, |held| held.segment.len());
+        let first = usize::from(oldest >= TIER * (later + tail.len()).max(1));
         (tail_is_due || first + 1 < segments.len()).then(|| self.merge(first))
     }
 
