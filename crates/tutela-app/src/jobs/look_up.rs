@@ -131,7 +131,7 @@ pub fn run(request: &MatchRequest, progress: &dyn Progress) -> Result<MediaMatch
 
 /// What is looked up, as far as it is known before the lists are read.
 enum Work {
-    Signals(Read),
+    Signals(Asked),
     Files(Walk),
 }
 
@@ -147,7 +147,7 @@ impl Work {
 }
 
 /// A file of queries.
-struct Read {
+struct Asked {
     /// The row of each query, from 0.
     rows: Vec<u32>,
     queries: Vec<Pdq>,
@@ -156,7 +156,7 @@ struct Read {
 
 fn signals(
     lists: &ListSet,
-    Read { rows, queries, lines }: &Read,
+    Asked { rows, queries, lines }: &Asked,
     request: &MatchRequest,
     view: &mut MediaMatchView,
 ) {
@@ -185,7 +185,7 @@ fn signals(
 }
 
 /// The usable queries. A row that is none is named and passed over.
-fn read_queries(path: &Path, progress: &dyn Progress) -> Result<Read, AppError> {
+fn read_queries(path: &Path, progress: &dyn Progress) -> Result<Asked, AppError> {
     let file = sealing::open(path).map_err(AppError::file("read", path))?;
     let mut reader = BufReader::new(file);
     let (mut rows, mut queries) = (Vec::new(), Vec::new());
@@ -213,7 +213,7 @@ fn read_queries(path: &Path, progress: &dyn Progress) -> Result<Read, AppError> 
     if queries.is_empty() && row > 0 {
         return Err(bad_query(path, 0));
     }
-    Ok(Read { rows, queries, lines: u64::from(row) })
+    Ok(Asked { rows, queries, lines: u64::from(row) })
 }
 
 fn bad_query(path: &Path, row: u32) -> AppError {
