@@ -107,8 +107,8 @@ async fn fetch(
     let ended = pages(store, settings, by, (exchange, claim), enough, &mut brought).await;
     let interval = Duration::from_secs(settings.exchanges.interval_s);
     let wait = match &ended {
-        Ok(()) if brought.up_to_date => interval,
-        Ok(()) => Duration::ZERO,
+        Ok(Ended::ForNow) => interval,
+        Ok(Ended::InTheMiddle) => Duration::ZERO,
         Err(error) => retry_after(error)
             .unwrap_or_else(|| backoff(exchange.state.failures, interval, LONGEST_WAIT, jitter()))
             .clamp(interval.min(LONGEST_WAIT), LONGEST_WAIT),
@@ -116,12 +116,20 @@ async fn fetch(
     let at = Timestamp::now();
     let end = FetchEnd {
         at,
-        error: ended.as_ref().err().map(|error| (error.code().to_owned(), error.to_string())),
+        error: ended.as_ref().err().map(|error| (error.code().to_owned(), told(error))),
         up_to_date: ended.is_ok() && brought.up_to_date,
         next_fetch_at: later(at, wait),
     };
     store.end_fetch(claim, &end).await?;
-    ended.map(|()| brought)
+    ended.map(|_| brought)
+}
+
+/// Why a run that did not fail is over.
+enum Ended {
+    /// There is no more, or not before the next round.
+    ForNow,
+    /// It has gone on for long enough.
+    InTheMiddle,
 }
 
 async fn pages(
@@ -131,7 +139,7 @@ async fn pages(
     (exchange, claim): (&Exchange, FetchClaim),
     enough: &(dyn Fn() -> bool + Sync),
     brought: &mut FetchView,
-) -> Result<(), AppError> {
+) -> Result<Ended, AppError> {
     let mut line = line(store, settings, exchange).await?;
     let mut cursor = exchange.state.cursor_json.clone();
     loop {
@@ -148,8 +156,11 @@ async fn pages(
             cursor = page.cursor_json.clone();
         }
         brought.up_to_date = step.up_to_date;
-        if step.up_to_date || enough() {
-            return Ok(());
+        if step.up_to_date || step.pause {
+            return Ok(Ended::ForNow);
+        }
+        if enough() {
+            return Ok(Ended::InTheMiddle);
         }
     }
 }
@@ -194,9 +205,9 @@ async fn tell(store: &Store, settings: &Settings, exchange: &Exchange) -> Result
     }
     let line = line(store, settings, exchange).await?;
     for verdict in due {
-        let told = tell_one(store, &line, &verdict).await;
+        let ended = tell_one(store, &line, &verdict).await;
         let at = Timestamp::now();
-        let (state, wait) = match &told {
+        let (state, wait) = match &ended {
             Ok(()) => (SendState::Sent, Duration::ZERO),
             Err(AppError::NoFeedback { .. }) => (SendState::Dead, Duration::ZERO),
             Err(_) if verdict.attempts + 1 >= VERDICT_ATTEMPTS => (SendState::Dead, Duration::ZERO),
@@ -208,7 +219,7 @@ async fn tell(store: &Store, settings: &Settings, exchange: &Exchange) -> Result
                 )
             }
         };
-        let code = told.as_ref().err().map(Coded::code);
+        let code = ended.as_ref().err().map(Coded::code);
         let custody = match state {
             SendState::Sent => {
                 let words = json!({"exchange": exchange.terms.name, "verdict": verdict.number.0});
@@ -228,6 +239,13 @@ async fn tell_one(store: &Store, line: &Line<'_>, verdict: &StoredVerdict) -> Re
     let record = store.content(verdict.stated.content).await.ok().and_then(|c| c.terms.record_json);
     let record = record.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Value::Null);
     tell(line, &Told { verdict: verdict.stated.clone(), record }).await
+}
+
+/// An error with its causes.
+fn told(error: &AppError) -> String {
+    let causes =
+        std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// When the other side wants to be asked again.

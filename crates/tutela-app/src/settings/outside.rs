@@ -208,7 +208,7 @@ mod tests {
         check("[exchanges]\nhosts = [\"a b\"]", &[], Err("exchanges.hosts"));
         check("[exchanges]\ninterval_s = 0", &[], Err("exchanges.interval_s"));
         check(
-            "[exchanges.addresses]\nncmec = \"file:///x\"",
+            "[exchanges.addresses]\nncmec = \"ftp://example.org/x\"",
             &[],
             Err("exchanges.addresses.ncmec"),
         );

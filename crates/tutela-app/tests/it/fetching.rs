@@ -54,7 +54,7 @@ async fn only_listed_hosts_at_public_or_listed_addresses_are_asked() {
             Err("app.fetch.host_not_listed"),
         ),
         (&["127.0.0.1"], &[], format!("ftp://127.0.0.1:{port}/"), Err("app.fetch.bad_url")),
-        (&["127.0.0.1"], &[], "file:///etc/passwd".to_owned(), Err("app.fetch.bad_url")),
+        (&["127.0.0.1"], &[], "data:text/plain,x".to_owned(), Err("app.fetch.bad_url")),
         (
             &["127.0.0.1"],
             &[],
@@ -98,7 +98,7 @@ async fn every_place_that_an_answer_sends_on_to_is_judged() {
             "/private" => to("http://10.0.0.1/"),
             "/metadata" => to("http://169.254.169.254/latest"),
             "/elsewhere" => to("http://example.org/"),
-            "/file" => to("file:///etc/passwd"),
+            "/file" => to("data:text/plain,x"),
             "/loop" => to("/loop"),
             "/nowhere" => Reply::status(302),
             "/large" => Reply::Endless(b"HTTP/1.1 302 F\r\nLocation: /here\r\n\r\n".to_vec()),

@@ -96,7 +96,7 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
         checkpoint_s: cursor.since_s,
         fetched,
     };
-    Ok(Step { pages: vec![page], up_to_date, received: Some(digest(&answer.bytes)) })
+    Ok(Step { pages: vec![page], up_to_date, pause: false, received: Some(digest(&answer.bytes)) })
 }
 
 /// Reacts to every descriptor of the update.

@@ -85,7 +85,7 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
             checkpoint_s: last.then(|| line.now.as_second()),
         }
     });
-    Ok(Step { pages: pages.collect(), up_to_date: true, received: Some(received) })
+    Ok(Step { pages: pages.collect(), up_to_date: true, pause: false, received: Some(received) })
 }
 
 /// The records of a list.

@@ -80,6 +80,8 @@ pub(crate) struct Step {
     pub(crate) pages: Vec<ExchangePage>,
     /// The sender has nothing more for now.
     pub(crate) up_to_date: bool,
+    /// Nothing more is to be asked before the next round, although there is more.
+    pub(crate) pause: bool,
     /// SHA-256 of the answer.
     pub(crate) received: Option<Sha256>,
 }

@@ -144,7 +144,12 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
     }
     stored.cursor_json = write_cursor(&cursor);
     stored.checkpoint_s = Some(cursor.from_s);
-    Ok(Step { pages: vec![stored], up_to_date, received: Some(digest(&answer.bytes)) })
+    Ok(Step {
+        pages: vec![stored],
+        up_to_date,
+        pause: false,
+        received: Some(digest(&answer.bytes)),
+    })
 }
 
 impl Cursor {

@@ -32,7 +32,7 @@ fn next<'a>(_line: &'a Line<'a>, cursor: Option<&'a str>) -> Boxed<'a, Step> {
         fetched: u64::from(RECORDS),
     };
     let pages = if cursor.is_none() { vec![whole()] } else { Vec::new() };
-    Box::pin(async { Ok(Step { pages, up_to_date: true, received: None }) })
+    Box::pin(async { Ok(Step { pages, up_to_date: true, ..Step::default() }) })
 }
 
 fn records() -> Vec<Record> {

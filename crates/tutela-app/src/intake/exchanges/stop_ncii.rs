@@ -64,7 +64,7 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
         request.secret("Ocp-Apim-Subscription-Key", subscription)
     };
     let answer = match line.ask(&below, signed).await {
-        // Tokens do not live long: the set begins anew, and what is known already stays as it is.
+        // Tokens do not live long: the next run begins the set anew, and what is known already stays.
         Err(AppError::Fetch(FetchError::Status { status: 400 | 404 | 410, .. }))
             if cursor.token.is_some() =>
         {
@@ -74,7 +74,7 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
                 checkpoint_s: Some(cursor.start_s),
                 ..ExchangePage::default()
             };
-            return Ok(Step { pages: vec![page], ..Step::default() });
+            return Ok(Step { pages: vec![page], pause: true, ..Step::default() });
         }
         other => other?,
     };
@@ -99,7 +99,7 @@ async fn next(line: &Line<'_>, cursor: Option<&str>) -> Result<Step, AppError> {
         checkpoint_s: Some(cursor.start_s),
         fetched,
     };
-    Ok(Step { pages: vec![page], up_to_date, received: Some(digest(&answer.bytes)) })
+    Ok(Step { pages: vec![page], up_to_date, pause: false, received: Some(digest(&answer.bytes)) })
 }
 
 async fn tell(line: &Line<'_>, told: &Told) -> Result<(), AppError> {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use tutela_core::Verdict;
+use tutela_core::{Coded, Verdict};
 
 use super::Desk;
 use crate::served::{Asked, Reply, Served};
@@ -90,6 +90,12 @@ async fn a_token_that_has_expired_begins_the_set_anew() {
         Some("new") => page(&[hash(2, "Active")], None, 500),
         Some(_) => Reply::status(410),
     });
+    let paused = desk.fetch().await.unwrap();
+    assert_eq!(
+        (paused.fetched, paused.up_to_date),
+        (0, false),
+        "not at once, or it might never end"
+    );
     let brought = desk.fetch().await.unwrap();
     assert_eq!((brought.added, brought.unchanged), (1, 1));
     assert_eq!(desk.held().await, [key(1), key(2)]);
@@ -207,4 +213,34 @@ async fn verdicts_go_back_as_feedback() {
         said["hashFeedbacks"][0],
         json!({"hashValue": pdq(1), "feedbackValue": "NotBlocked", "tags": []})
     );
+}
+
+#[tokio::test]
+async fn a_fetch_that_dies_loses_nothing_and_blocks_nobody_for_ever() {
+    let (server, answers) = server();
+    let desk = desk(&server).await;
+    set(&answers, |asked| match asked.parameter("nextPageToken") {
+        None => page(&[hash(1, "Active")], Some("two"), 0),
+        Some(_) => Reply::Silent(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n{".to_vec()),
+    });
+    // As a process that is killed while it waits for the second page.
+    let waited = tokio::time::timeout(std::time::Duration::from_secs(1), desk.fetch()).await;
+    assert!(waited.is_err());
+    assert_eq!(desk.held().await, [key(1)]);
+    assert!(desk.status().await.running_fetch_start_ts.is_some());
+    assert_eq!(desk.fetch().await.unwrap_err().code(), "app.exchange_running");
+
+    // Ten minutes later the next takes over, where it stood.
+    let exchange = desk.store.exchange(super::NAME).await.unwrap();
+    let now = tutela_core::Timestamp::now();
+    let claim = desk.store.claim_exchange(exchange.number, now, now).await.unwrap().unwrap();
+    let end =
+        tutela_store::FetchEnd { at: now, error: None, up_to_date: false, next_fetch_at: now };
+    desk.store.end_fetch(claim, &end).await.unwrap();
+    set(&answers, |asked| match asked.parameter("nextPageToken").as_deref() {
+        Some("two") => page(&[hash(2, "Active")], None, 500),
+        _ => Reply::status(404),
+    });
+    assert_eq!(desk.fetch().await.unwrap().added, 1);
+    assert_eq!(desk.held().await, [key(1), key(2)]);
 }
