@@ -333,14 +333,8 @@ fn overlay(base: &mut Table, top: Table) {
     }
 }
 
-/// A variable is a number, truth value or list where it reads as one, else text.
+/// A variable is a number or truth value where it reads as one, else text.
 fn scalar(text: &str) -> Value {
-    if text.starts_with('[')
-        && let Some(Value::Array(list)) =
-            format!("list = {text}").parse().ok().and_then(|mut table: Table| table.remove("list"))
-    {
-        return Value::Array(list);
-    }
     if let Ok(number) = text.parse::<i64>() {
         return Value::Integer(number);
     }
@@ -393,8 +387,8 @@ mod tests {
         check("[media]\ndistance = \"far\"", &[], Err("distance"));
         check("[ledger]\norigin = \"two words\"", &[], Err("ledger.origin"));
         check("[media", &[], Err("tutela.toml"));
-        check("", &[("TUTELA__SERVE__ROLES", "[\"matcher\"]")], Ok((31, "")));
-        check("", &[("TUTELA__SERVE__ROLES", "[\"cook\"]")], Err("serve.roles"));
+        check("", &[("TUTELA__SERVE__ROLES", "matcher,curator")], Ok((31, "")));
+        check("", &[("TUTELA__SERVE__ROLES", "cook")], Err("serve.roles"));
         check("[serve]\nroles = []", &[], Err("serve.roles"));
         check("[serve]\nlisten = \"here\"", &[], Err("serve.listen"));
         check("[serve]\nhma_access = \"all\"", &[], Err("loopback, token or open"));

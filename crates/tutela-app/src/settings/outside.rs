@@ -151,7 +151,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// A list, or a text with commas: variables of the environment hold no lists.
-fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Listed {

@@ -18,6 +18,7 @@ pub struct ServeSettings {
     /// Address and port.
     pub listen: String,
     /// `hasher`, `matcher`, `curator`: those that are offered.
+    #[serde(deserialize_with = "super::outside::list")]
     pub roles: Vec<String>,
     /// `loopback`, `token` or `open`.
     pub hma_access: String,

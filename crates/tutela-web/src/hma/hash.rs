@@ -52,7 +52,9 @@ pub(super) async fn url_signals(web: &Web, url: &str, params: &Params) -> Result
         None => fetched.content_type()?,
     })?;
     let kinds = to_make(web, content_type, params.get("types"))?;
-    signals(web, fetched.bytes, &kinds).await
+    let signals = signals(web, fetched.bytes, &kinds).await;
+    drop(fetched.room);
+    signals
 }
 
 /// Signals of an upload, whose field says what it is.

@@ -83,7 +83,7 @@ impl Form {
 }
 
 /// Takes what an upload of this length needs from the memory that is set apart for uploads.
-pub(super) fn take_room(web: &Web, headers: &HeaderMap) -> Result<OwnedSemaphorePermit, Refusal> {
+fn take_room(web: &Web, headers: &HeaderMap) -> Result<OwnedSemaphorePermit, Refusal> {
     let most = web.service.settings().serve.max_body_bytes();
     let said = headers.get(header::CONTENT_LENGTH);
     let said = said.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -91,6 +91,11 @@ pub(super) fn take_room(web: &Web, headers: &HeaderMap) -> Result<OwnedSemaphore
     if length > most {
         return Err(too_large_or(axum::http::StatusCode::PAYLOAD_TOO_LARGE, ""));
     }
+    room_for(web, length)
+}
+
+/// Takes so many bytes from the memory that is set apart for uploads.
+pub(super) fn room_for(web: &Web, length: usize) -> Result<OwnedSemaphorePermit, Refusal> {
     let pieces = u32::try_from(length.div_ceil(PIECE_BYTES)).unwrap_or(u32::MAX);
     let room = web.uploads.clone().try_acquire_many_owned(pieces);
     room.map_err(|_| Refusal::later("too many uploads at once; ask again later"))

@@ -10,11 +10,15 @@ mod contracts;
 #[cfg(unix)]
 mod decoder;
 mod films;
+#[cfg(unix)]
+mod hma;
 mod house;
 mod lists;
 mod nsrl;
 mod provenance;
 mod scans;
+#[cfg(unix)]
+mod served;
 #[cfg(target_os = "linux")]
 mod sources;
 mod support;
