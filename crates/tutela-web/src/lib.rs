@@ -3,7 +3,7 @@
 
 mod api;
 mod auth;
-mod console;
+pub mod console;
 mod error;
 mod hma;
 mod operation;

@@ -28,7 +28,8 @@ pub use crate::engines::matching::{
     Answer, Compared, KINDS, KindStatus, KindType, Matched, Nearness, Question, compare,
 };
 pub use tutela_store::{
-    Bank, Content, ContentsPage, MatchDecision, MatchFilter, MatchState, NewContent, StoredMatch,
+    Bank, Content, ContentsPage, MatchDecision, MatchFilter, MatchState, NewContent, SeenMatch,
+    StoredMatch,
 };
 
 use self::hashing::Hashers;

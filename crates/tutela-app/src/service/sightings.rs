@@ -12,6 +12,7 @@ use tutela_ledger::{Draft, acts};
 use tutela_store::SeenMatch;
 
 use super::{Matched, Question, Service};
+use crate::settings::MediaSettings;
 use crate::{AppError, ids};
 
 /// The rule that claims matches of the service: id and version.
@@ -94,7 +95,7 @@ impl Service {
                         bank: matched.bank.number,
                         orientation: (question.values.len() > 1).then_some(*orientation),
                         distance: matched.nearness.bits(),
-                        radius: question.distance.or(terms.distance).unwrap_or_default(),
+                        radius: radius(question, terms.distance),
                         alert: terms.actions.alert,
                         webhooks: terms.actions.webhooks.clone(),
                         at: question.now,
@@ -236,6 +237,13 @@ impl Service {
     fn held(&self) -> std::sync::MutexGuard<'_, Held> {
         self.inner.sightings.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Bits that counted as near: those asked for or of the kind, and no more than the bank allows.
+fn radius(question: &Question, of_bank: Option<u16>) -> u16 {
+    let asked = question.distance.or(question.kind.signal.threshold).unwrap_or_default();
+    let asked = asked.min(MediaSettings::MAX_DISTANCE);
+    of_bank.map_or(asked, |bits| bits.min(asked))
 }
 
 fn seen_match(pair: &Pair, seen: &Seen, value: &str) -> SeenMatch {

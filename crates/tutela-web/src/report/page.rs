@@ -27,7 +27,10 @@ use crate::show::hostile::plain;
 use crate::words::{self, AnswerWords, QueueWords, Recorded, Words, fill};
 use crate::{Lang, WebError};
 
-const STYLE: &str = include_str!("../../templates/report.css");
+const STYLE: &str = concat!(
+    include_str!("../../templates/colours.css"),
+    include_str!("../../templates/report.css")
+);
 const SCRIPT: &str = include_str!("../../templates/report.js");
 
 /// Everything the page shows.

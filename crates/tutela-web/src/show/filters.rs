@@ -59,6 +59,13 @@ pub(crate) fn shown_plain(text: impl AsRef<str>, _: &dyn Values) -> Result<Strin
     Ok(hostile::plain(text.as_ref()))
 }
 
+/// Text from outside whose line breaks are meant.
+#[askama::filter_fn]
+pub(crate) fn shown_lines(text: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
+    let lines: Vec<String> = text.as_ref().lines().map(hostile::html).collect();
+    Ok(Safe(lines.join("\n")))
+}
+
 /// A path from outside.
 #[askama::filter_fn]
 pub(crate) fn path(text: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {

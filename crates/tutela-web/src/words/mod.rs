@@ -15,6 +15,7 @@ macro_rules! words {
 }
 
 mod answers;
+mod console;
 mod page;
 mod provenance;
 mod queue;
@@ -22,6 +23,7 @@ mod recorded;
 mod script;
 
 pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
+pub(crate) use console::{BankWords, ConsoleWords, MatchWords};
 pub(crate) use page::{EN, IT, Words};
 pub(crate) use provenance::{PROVENANCE_EN, PROVENANCE_IT, ProvenanceWords};
 pub(crate) use queue::{QUEUE_EN, QUEUE_IT, QueueWords};
@@ -108,6 +110,7 @@ mod tests {
 
     use serde_json::Value;
 
+    use super::console::{BANKS_EN, BANKS_IT, CONSOLE_EN, CONSOLE_IT, MATCHES_EN, MATCHES_IT};
     use super::{
         ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, PROVENANCE_EN, PROVENANCE_IT, QUEUE_EN, QUEUE_IT,
         SCRIPT_EN, SCRIPT_IT,
@@ -125,6 +128,9 @@ mod tests {
                 texts(serde_json::to_value(&PROVENANCE_EN)),
                 texts(serde_json::to_value(&PROVENANCE_IT)),
             ),
+            (texts(serde_json::to_value(&CONSOLE_EN)), texts(serde_json::to_value(&CONSOLE_IT))),
+            (texts(serde_json::to_value(&BANKS_EN)), texts(serde_json::to_value(&BANKS_IT))),
+            (texts(serde_json::to_value(&MATCHES_EN)), texts(serde_json::to_value(&MATCHES_IT))),
             (texts(serde_json::to_value(&QUEUE_EN)), texts(serde_json::to_value(&QUEUE_IT))),
             (texts(serde_json::to_value(&SCRIPT_EN)), texts(serde_json::to_value(&SCRIPT_IT))),
         ];

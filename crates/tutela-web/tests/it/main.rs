@@ -1,5 +1,7 @@
-//! The report as a reader gets it.
+//! The report and the console as a reader gets them.
 
+#[cfg(test)]
+mod console;
 #[cfg(test)]
 mod first_page;
 #[cfg(test)]

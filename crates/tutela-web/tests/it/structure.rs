@@ -11,49 +11,55 @@ fn pages() -> Vec<String> {
 }
 
 #[test]
-fn headings_go_down_one_step_at_a_time() {
+fn the_report_has_the_structure_of_a_page() {
     for html in pages() {
-        let levels: Vec<u32> = body(&html)
-            .split("<h")
-            .skip(1)
-            .filter_map(|rest| rest.chars().next()?.to_digit(10))
-            .collect();
-        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
-        assert_eq!(levels[0], 1);
-        for pair in levels.windows(2) {
-            assert!(pair[1] <= pair[0] + 1, "h{} after h{}", pair[1], pair[0]);
+        holds(body(&html), "report");
+    }
+}
+
+/// What holds for every page: headings, names of sections, heads of tables, words beside every mark.
+pub(crate) fn holds(body: &str, page: &str) {
+    headings_go_down_one_step_at_a_time(body, page);
+    every_section_is_named_and_every_table_has_heads(body, page);
+    no_answer_stands_in_colour_alone(body, page);
+}
+
+fn headings_go_down_one_step_at_a_time(body: &str, page: &str) {
+    let levels: Vec<u32> =
+        body.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10)).collect();
+    assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{page}");
+    assert_eq!(levels[0], 1, "{page}");
+    for pair in levels.windows(2) {
+        assert!(pair[1] <= pair[0] + 1, "{page}: h{} after h{}", pair[1], pair[0]);
+    }
+}
+
+fn every_section_is_named_and_every_table_has_heads(body: &str, page: &str) {
+    for section in body.split("<section").skip(1) {
+        let tag = section.split('>').next().unwrap();
+        assert!(tag.contains("aria-labelledby=\"h-"), "{page}: {tag}");
+    }
+    for table in body.split("<table").skip(1) {
+        let table = table.split("</table>").next().unwrap();
+        assert!(
+            table.contains("scope=\"row\"") || table.contains("scope=\"col\""),
+            "{page}: {table}"
+        );
+        for head in table.split("<th").skip(1).filter(|head| !head.starts_with("ead")) {
+            assert!(head.starts_with(" scope=\""), "{page}: <th{}", &head[..40.min(head.len())]);
         }
     }
 }
 
-#[test]
-fn every_section_is_named_and_every_table_has_heads() {
-    for html in pages() {
-        for section in body(&html).split("<section").skip(1) {
-            let tag = section.split('>').next().unwrap();
-            assert!(tag.contains("aria-labelledby=\"h-"), "{tag}");
-        }
-        for table in body(&html).split("<table").skip(1) {
-            let table = table.split("</table>").next().unwrap();
-            assert!(table.contains("scope=\"row\"") || table.contains("scope=\"col\""), "{table}");
-            for head in table.split("<th").skip(1).filter(|head| !head.starts_with("ead")) {
-                assert!(head.starts_with(" scope=\""), "<th{}", &head[..40.min(head.len())]);
-            }
-        }
-    }
-}
-
-#[test]
-fn no_answer_stands_in_colour_alone() {
-    let html = &pages()[0];
-    for mark in body(html).split("<span class=\"mark ").skip(1) {
+fn no_answer_stands_in_colour_alone(body: &str, page: &str) {
+    for mark in body.split("<span class=\"mark ").skip(1) {
         let mark = mark.split("</span>").next().unwrap();
         let word = mark.rsplit('>').next().unwrap();
-        assert!(mark.contains("<use href=\"#i-") && !word.trim().is_empty(), "{mark}");
+        assert!(mark.contains("<use href=\"#i-") && !word.trim().is_empty(), "{page}: {mark}");
     }
-    for verdict in body(html).split("<span class=\"verdict ").skip(1) {
+    for verdict in body.split("<span class=\"verdict ").skip(1) {
         let verdict = verdict.split("</span>").next().unwrap();
-        assert!(!verdict.rsplit('>').next().unwrap().trim().is_empty(), "{verdict}");
+        assert!(!verdict.rsplit('>').next().unwrap().trim().is_empty(), "{page}: {verdict}");
     }
 }
 

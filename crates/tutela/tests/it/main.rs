@@ -6,6 +6,8 @@
 )]
 
 mod codes;
+#[cfg(unix)]
+mod console;
 mod contracts;
 #[cfg(unix)]
 mod decoder;
