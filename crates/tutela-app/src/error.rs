@@ -101,6 +101,9 @@ pub enum AppError {
     /// A dispute says nothing of its reason.
     #[error("whoever disputes a match says why")]
     NoReason,
+    /// The banks are not all in memory yet.
+    #[error("the banks are still being read; ask again later")]
+    Loading,
     /// Too much waits already.
     #[error("there are too many {what}; ask again later")]
     Busy {
@@ -333,6 +336,7 @@ impl Coded for AppError {
             Self::BadField { .. } => "app.bad_field",
             Self::BadSignal { .. } => "app.bad_signal",
             Self::NoReason => "app.no_reason",
+            Self::Loading => "app.loading",
             Self::Busy { .. } => "app.busy",
             Self::OperatorExists { .. } => "app.operator_exists",
             Self::UnreadExhibit { .. } => "app.unread_exhibit",
@@ -397,7 +401,8 @@ impl Coded for AppError {
             Self::Decoder(error) => error.class(),
             Self::Answer(error) => error.class(),
             Self::Fetch(error) => error.class(),
-            Self::Busy { .. }
+            Self::Loading
+            | Self::Busy { .. }
             | Self::BadList { .. }
             | Self::Verifier { .. }
             | Self::Memory(_)

@@ -3,6 +3,7 @@
 mod changes;
 mod contents;
 mod held_back;
+mod named;
 
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
@@ -133,6 +134,8 @@ impl Store {
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
         append_to(&mut transaction, custody).await?;
+        // Readers ask for ratios when something has changed: this counts as something.
+        next_numbers(&mut transaction, "bank_changes", 1).await?;
         sqlx::query(
             "INSERT INTO signal_type_ratios (kind, enabled_ratio) VALUES ($1, $2) \
              ON CONFLICT (kind) DO UPDATE SET enabled_ratio = excluded.enabled_ratio",

@@ -1,9 +1,11 @@
 //! Jobs: work that runs for a while, can be interrupted and resumed.
 
+pub mod add_files;
 mod backoff;
 pub mod deliveries;
 pub mod demo;
 pub mod exchanges;
+pub mod fill;
 pub mod hash;
 mod in_order;
 pub mod look_up;

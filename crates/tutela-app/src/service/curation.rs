@@ -5,13 +5,11 @@ use std::sync::Arc;
 use serde_json::json;
 use sha2::{Digest, Sha256 as Hasher};
 use tutela_core::{
-    BankTerms, ContentNumber, ContentSignal, ContentTerms, Enabled, FindingId, OperatorId, Ratio,
-    Sha256, Timestamp,
+    BankTerms, ContentNumber, ContentSignal, ContentTerms, Enabled, OperatorId, Ratio, Sha256,
+    Timestamp,
 };
 use tutela_ledger::{Draft, acts};
-use tutela_store::{
-    Bank, Content, ContentsPage, MatchDecision, MatchState, NewContent, StoreError, StoredMatch,
-};
+use tutela_store::{Bank, Content, ContentsPage, NewContent, StoreError};
 
 use super::Service;
 use crate::AppError;
@@ -138,20 +136,13 @@ impl Service {
         Ok(content)
     }
 
-    /// Contents by number, for answers that tell more than the number; those that are gone are left out.
+    /// Contents by number, for answers that tell more than the number, in rising order; those that are gone
+    /// are left out.
     ///
     /// # Errors
     /// The store does not answer.
     pub async fn contents(&self, numbers: &[ContentNumber]) -> Result<Vec<Content>, AppError> {
-        let mut contents = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            match self.inner.store.content(*number).await {
-                Ok(content) => contents.push(content),
-                Err(StoreError::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(contents)
+        Ok(self.inner.store.contents(numbers).await?)
     }
 
     /// At most `limit` contents of a bank behind a number.
@@ -208,9 +199,7 @@ impl Service {
         numbers: &[ContentNumber],
         enabled: Enabled,
     ) -> Result<u64, AppError> {
-        for number in numbers {
-            self.content(bank, *number).await?;
-        }
+        self.all_in(bank, numbers).await?;
         let changed = self.contents_draft(by, acts::CONTENT_CHANGED, numbers)?;
         let count = self.inner.store.enable_contents(numbers, enabled, vec![changed]).await?;
         self.refresh().await?;
@@ -232,6 +221,23 @@ impl Service {
         let changed = self.contents_draft(by, acts::CONTENT_QUARANTINED, &[number])?;
         self.inner.store.quarantine_contents(&[number], since, vec![changed]).await?;
         self.refresh().await
+    }
+
+    /// Lets contents that were held back answer again; says how many there were.
+    ///
+    /// # Errors
+    /// One of them is not in this bank: nothing is changed then.
+    pub async fn release_contents(
+        &self,
+        by: OperatorId,
+        bank: &str,
+        numbers: &[ContentNumber],
+    ) -> Result<u64, AppError> {
+        self.all_in(bank, numbers).await?;
+        let changed = self.contents_draft(by, acts::CONTENT_QUARANTINED, numbers)?;
+        let count = self.inner.store.quarantine_contents(numbers, None, vec![changed]).await?;
+        self.refresh().await?;
+        Ok(count)
     }
 
     /// Removes a content. Says whether there was one in this bank.
@@ -280,51 +286,17 @@ impl Service {
         self.refresh().await
     }
 
-    /// Findings with a number below `before`, the newest first; in one state, or in any.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub async fn matches(
-        &self,
-        state: Option<MatchState>,
-        before: Option<u64>,
-        limit: u32,
-    ) -> Result<Vec<StoredMatch>, AppError> {
-        Ok(self.inner.store.matches(state, before, limit).await?)
-    }
-
-    /// One finding.
-    ///
-    /// # Errors
-    /// There is none with this id.
-    pub async fn match_finding(&self, id: FindingId) -> Result<StoredMatch, AppError> {
-        Ok(self.inner.store.match_finding(id).await?)
-    }
-
-    /// A named person confirms or disputes a finding. A disputed pair is reported no more.
-    ///
-    /// # Errors
-    /// A dispute without a reason, no such finding, the store does not answer.
-    pub async fn decide_match(
-        &self,
-        by: OperatorId,
-        id: FindingId,
-        state: MatchState,
-        reason: Option<String>,
-    ) -> Result<StoredMatch, AppError> {
-        let said = reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
-        if state == MatchState::Disputed && !said {
-            return Err(AppError::NoReason);
-        }
-        let decided = Draft {
-            inputs: vec![id.into()],
-            payload: Some(Self::payload(&json!({"decision": state.as_str(), "reason": reason}))?),
-            ..self.draft(by, acts::MATCH_DECIDED)
+    async fn all_in(&self, bank: &str, numbers: &[ContentNumber]) -> Result<(), AppError> {
+        let bank = self.stored_bank(bank).await?;
+        let contents = self.inner.store.contents(numbers).await?;
+        let inside = |number: &ContentNumber| {
+            let place = contents.binary_search_by_key(number, |content| content.number);
+            place.is_ok_and(|place| contents.get(place).is_some_and(|one| one.bank == bank.number))
         };
-        let decision = MatchDecision { state, operator: by, at: Timestamp::now(), reason };
-        self.inner.store.decide_match(id, &decision, vec![decided]).await?;
-        self.refresh().await?;
-        self.match_finding(id).await
+        match numbers.iter().find(|number| !inside(number)) {
+            Some(number) => Err(no_content(*number)),
+            None => Ok(()),
+        }
     }
 
     async fn stored_bank(&self, name: &str) -> Result<Bank, AppError> {
@@ -387,15 +359,17 @@ fn check_terms(terms: &BankTerms) -> Result<(), AppError> {
     if terms.distance.is_some_and(|distance| distance > MediaSettings::MAX_DISTANCE) {
         return Err(AppError::BadField { field: "distance", reason: "it must be 0 to 31" });
     }
-    Ok(())
+    check_note(terms.note.as_deref())
 }
 
 fn check_content(terms: &ContentTerms) -> Result<(), AppError> {
-    if terms.note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE_CHARS) {
-        return Err(AppError::BadField {
-            field: "note",
-            reason: "it is longer than 255 characters",
-        });
+    check_note(terms.note.as_deref())
+}
+
+fn check_note(note: Option<&str>) -> Result<(), AppError> {
+    if note.is_some_and(|note| note.chars().count() > MAX_NOTE_CHARS) {
+        let reason = "it is longer than 255 characters";
+        return Err(AppError::BadField { field: "note", reason });
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
-use tutela_core::{Digests, Failure, PdqVariant};
+use tutela_core::{Digests, Failure, Orientation, PdqVariant};
 use tutela_match::content::{Kind, sniff};
 use tutela_match::digests::digests;
 use tutela_match::signals::{
@@ -74,6 +74,47 @@ impl Made {
             id if id == SHA256_TYPE.id => Some(digests.sha256.to_string()),
             _ => None,
         }
+    }
+}
+
+impl Made {
+    /// What it is to clients: `photo`, `video`, or neither.
+    pub fn content_type(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Picture(_) => Some("photo"),
+            Kind::Film => Some("video"),
+            Kind::Archive(_) | Kind::Other => None,
+        }
+    }
+
+    /// Whether signals of this kind are made of what it is. Digests are of any bytes.
+    pub fn fits(&self, kind: &KindType) -> bool {
+        match self.content_type() {
+            Some(content_type) => kind.content_types.contains(&content_type),
+            None => kind.signal.threshold.is_none() && kind.content_types.len() > 1,
+        }
+    }
+
+    /// Values of a kind to be looked up, the picture as it is first; with `turned` in all orientations, too.
+    /// None where it is of no such kind, or says too little to be compared.
+    pub fn values(&self, kind: &KindType, turned: bool) -> Vec<(Orientation, String)> {
+        if !self.fits(kind) {
+            return Vec::new();
+        }
+        if kind.signal.id != PDQ_TYPE.id {
+            let value = self.signal(kind).filter(|value| !value.is_empty());
+            return value.into_iter().map(|value| (Orientation::Original, value)).collect();
+        }
+        let good = self.pdq.iter().filter(|signals| signals.quality >= MIN_QUALITY);
+        let mut values: Vec<(Orientation, String)> = good
+            .flat_map(|signals| Orientation::ALL.into_iter().zip(signals.values))
+            .filter(|(orientation, _)| turned || *orientation == Orientation::Original)
+            .map(|(orientation, value)| (orientation, value.to_string()))
+            .collect();
+        values.sort();
+        // Both computations agree on small pictures.
+        values.dedup();
+        values
     }
 }
 

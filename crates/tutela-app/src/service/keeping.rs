@@ -62,6 +62,11 @@ impl Keeping {
         let kept = AtomicU64::new(matcher.upto());
         Ok((Self { folder, lock, kept }, matcher))
     }
+
+    /// Keeps nothing and reads nothing.
+    pub(super) fn nothing(workspace: &Workspace) -> Self {
+        Self { folder: workspace.dir().join(FOLDER), lock: None, kept: AtomicU64::new(0) }
+    }
 }
 
 impl Service {

@@ -1,6 +1,7 @@
 //! The matching service: banks in memory kept fresh, look-ups, curation, hashing of uploads.
 
 mod curation;
+mod decisions;
 mod exchanges;
 mod hashing;
 mod keeping;
@@ -64,6 +65,8 @@ struct Inner {
     ready: AtomicBool,
     /// When the store was last heard from, milliseconds of Unix time.
     heard_ms: AtomicI64,
+    /// Contents are taken in, not only banks.
+    loads: bool,
     hashers: Hashers,
     sightings: Sightings,
     tokens: Tokens,
@@ -77,8 +80,18 @@ impl Service {
     /// # Errors
     /// The store does not answer, the folder of the index cannot be written.
     pub fn of(workspace: &Workspace) -> Result<Self, AppError> {
-        let settings = workspace.settings().clone();
         let (keeping, matcher) = Keeping::open(workspace)?;
+        Ok(Self::with(workspace, keeping, matcher, true))
+    }
+
+    /// The service for one piece of work on the banks: it changes them and hashes files, and looks nothing up,
+    /// so it takes no content into memory. [`Service::refresh`] reads the banks.
+    pub fn curating(workspace: &Workspace) -> Self {
+        Self::with(workspace, Keeping::nothing(workspace), Matcher::default(), false)
+    }
+
+    fn with(workspace: &Workspace, keeping: Keeping, matcher: Matcher, loads: bool) -> Self {
+        let settings = workspace.settings().clone();
         let inner = Inner {
             store: workspace.store().clone(),
             operator: workspace.operator(),
@@ -86,13 +99,14 @@ impl Service {
             refreshing: Mutex::new(()),
             ready: AtomicBool::new(false),
             heard_ms: AtomicI64::new(0),
+            loads,
             hashers: Hashers::start(&workspace.decoder_config(), settings.media.thread_count()),
             sightings: Sightings::default(),
             tokens: Tokens::default(),
             keeping,
             settings,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
     }
 
     /// Its settings.
@@ -122,6 +136,13 @@ impl Service {
     pub async fn refresh(&self) -> Result<(), AppError> {
         let _alone = self.inner.refreshing.lock().await;
         let (store, matcher) = (&self.inner.store, &self.inner.matcher);
+        if !self.inner.loads {
+            let known = matcher.banks().into_iter().map(|bank| BankChange::Bank(bank.number, None));
+            let banks = store.banks().await?.into_iter();
+            let banks = banks.map(|bank| BankChange::Bank(bank.number, Some(bank)));
+            matcher.apply(known.chain(banks).collect(), &[], 0);
+            return Ok(());
+        }
         matcher.set_ratios(store.signal_type_ratios().await?);
         loop {
             let Changes { changes, upto, complete } =

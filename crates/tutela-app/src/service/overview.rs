@@ -1,6 +1,8 @@
 //! What a person wants to see at a glance: counts of contents, findings by state and day.
 
-use tutela_core::{ContentNumber, Timestamp};
+use std::collections::HashMap;
+
+use tutela_core::{BankNumber, ContentNumber, Timestamp};
 
 use super::{ContentsPage, MatchFilter, MatchState, Service, StoredMatch};
 use crate::AppError;
@@ -39,6 +41,15 @@ impl Service {
     /// The store does not answer.
     pub async fn matches_by_day(&self, since: Timestamp) -> Result<Vec<(String, u64)>, AppError> {
         Ok(self.inner.store.matches_by_day(since).await?)
+    }
+
+    /// Names of the exchanges by the bank that each feeds.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn exchange_names(&self) -> Result<HashMap<BankNumber, String>, AppError> {
+        let exchanges = self.inner.store.exchanges().await?;
+        Ok(exchanges.into_iter().map(|one| (one.bank, one.terms.name)).collect())
     }
 
     /// At most `limit` contents of a bank that are held back, behind a number.

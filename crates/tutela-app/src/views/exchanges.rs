@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tutela_core::Timestamp;
 use tutela_store::{Delivery, Exchange, StoredVerdict};
+use utoipa::ToSchema;
 
 use crate::intake::exchanges::ExchangeApi;
 
@@ -132,7 +133,8 @@ impl ExchangeStatusView {
 }
 
 /// What one run of an exchange brought.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Fetch)]
 pub struct FetchView {
     /// The exchange.
     pub exchange: String,
@@ -151,7 +153,8 @@ pub struct FetchView {
 }
 
 /// A verdict on a sender's signal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Verdict)]
 pub struct VerdictView {
     /// Its number.
     pub number: u64,
@@ -164,14 +167,17 @@ pub struct VerdictView {
     /// `confirm` or `dispute`.
     pub verdict: &'static str,
     /// Why, where it was said.
+    #[schema(required)]
     pub reason: Option<String>,
     /// When it was stated.
+    #[schema(format = DateTime)]
     pub stated_at: String,
     /// `queued`, `sent` or `dead`.
     pub state: &'static str,
     /// Attempts so far.
     pub attempts: u32,
     /// Code of what went wrong last.
+    #[schema(required)]
     pub error: Option<String>,
 }
 
@@ -194,7 +200,8 @@ impl VerdictView {
 }
 
 /// A delivery to a webhook; what was told stays in the store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = WebhookDelivery)]
 pub struct DeliveryView {
     /// Its number.
     pub number: u64,
@@ -207,10 +214,13 @@ pub struct DeliveryView {
     /// Attempts so far.
     pub attempts: u32,
     /// When it was queued.
+    #[schema(format = DateTime)]
     pub created_at: String,
     /// When it is due next; of no meaning unless it is queued.
+    #[schema(format = DateTime)]
     pub next_attempt_at: String,
     /// Code of what went wrong last.
+    #[schema(required)]
     pub error: Option<String>,
 }
 

@@ -47,8 +47,7 @@ impl MediaHashView {
 }
 
 /// One signal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Signal)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignalView {
     /// Registry id.
     pub kind: String,
@@ -57,7 +56,6 @@ pub struct SignalView {
     /// The value in its text form.
     pub value: String,
     /// 0 to 100, where the kind has a quality.
-    #[schema(required)]
     pub quality: Option<u8>,
     /// How the picture was turned; left out for the picture as it is.
     #[serde(skip_serializing_if = "Option::is_none")]

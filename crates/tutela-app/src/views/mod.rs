@@ -30,10 +30,12 @@ pub use lists::{
     ListFormatsView, ListImportView,
 };
 pub use matching::{
-    AnsweredView, BankActionsView, ContentFactsView, ContentView, ContentsView, DecisionView,
-    DigestsView, ExchangeRecordView, FramesView, IndexView, KindIndexView, LookUpMatchView,
-    LookUpsView, MatchFindingView, MatchFindingsView, RuleView, SignalBankView, SignalBanksView,
-    SignalTypeView, SignalTypesView, UploadView, ValueView,
+    AllBanksView, AnsweredView, BankActionsView, BankAddView, BankFillView, ContentFactsView,
+    ContentView, ContentsView, DecisionView, DigestsView, ExchangeRecordView, FileFailureView,
+    FramesView, IndexView, KindIndexView, LookUpMatchView, LookUpsView, MadeSignalView,
+    MatchFindingView, MatchFindingsView, OneBankView, RuleView, SenderStatusView, SenderView,
+    SendersView, SignalBankView, SignalBanksView, SignalTypeView, SignalTypesView, UploadView,
+    ValueView,
 };
 pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,

@@ -50,7 +50,7 @@ pub struct ContentsPage {
 pub(super) const COLUMNS: &str = "number, bank, disable_until, expires_at, quarantined_at, uri, note, labels_json, \
     metadata_json, exchange_key, record_json, created_at, removed, signals_change, change";
 /// Numbers in one statement; far below what either database takes.
-const NUMBERS: usize = 500;
+pub(super) const NUMBERS: usize = 500;
 
 impl Store {
     /// Puts contents into a bank, all or none; gives their numbers.

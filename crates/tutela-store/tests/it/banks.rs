@@ -65,7 +65,9 @@ pub(crate) async fn banks_are_made_changed_and_removed(Place { store, .. }: Plac
     assert!(reused.number > first.number, "numbers are never used again");
     assert_eq!(store.ledger_size().await.unwrap(), 2, "what is refused leaves no trace");
 
+    let before = store.last_bank_change().await.unwrap();
     store.set_signal_type_ratio("pdq", Ratio::OFF, vec![]).await.unwrap();
+    assert!(store.last_bank_change().await.unwrap() > before, "readers hear of it");
     store.set_signal_type_ratio("pdq", Ratio::ON, vec![]).await.unwrap();
     assert_eq!(store.signal_type_ratios().await.unwrap(), [("pdq".to_owned(), Ratio::ON)]);
 }
@@ -98,6 +100,13 @@ pub(crate) async fn everything_about_a_content_reads_back(Place { store, .. }: P
     assert!(matches!(twice, Err(StoreError::Duplicate { .. })), "the sender's key: {twice:?}");
     assert_eq!(store.content_count(bank.number).await.unwrap(), 2, "all or none");
 
+    let asked = [numbers[1], ContentNumber(999), numbers[0]];
+    let several: Vec<_> = store.contents(&asked).await.unwrap();
+    assert_eq!(several.iter().map(|one| one.number).collect::<Vec<_>>(), numbers, "rising");
+    assert_eq!(several[0], first);
+    let by_key = store.contents_by_key(bank.number, &["12-34", "56-78"]).await.unwrap();
+    assert_eq!(by_key, [("12-34".to_owned(), numbers[0])]);
+
     let page = store.contents_of(bank.number, None, 1).await.unwrap();
     assert_eq!((page.contents.len(), page.next), (1, Some(numbers[0])));
     let page = store.contents_of(bank.number, page.next, 10).await.unwrap();
@@ -117,6 +126,8 @@ pub(crate) async fn everything_about_a_content_reads_back(Place { store, .. }: P
     assert_eq!(store.remove_contents(&numbers[..1], vec![]).await.unwrap(), 1);
     assert_eq!(store.remove_contents(&numbers[..1], vec![]).await.unwrap(), 0);
     assert!(matches!(store.content(numbers[0]).await, Err(StoreError::NotFound { .. })));
+    assert_eq!(store.contents(&numbers).await.unwrap().len(), 1);
+    assert_eq!(store.contents_by_key(bank.number, &["12-34"]).await.unwrap(), []);
     store.add_contents(bank.number, &[full], time(6), vec![]).await.unwrap();
 }
 

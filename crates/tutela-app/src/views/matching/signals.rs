@@ -1,10 +1,12 @@
 //! Signals, and what was made of an upload.
 
 use serde::Serialize;
-use tutela_core::{ContentSignal, Digests};
+use tutela_core::{ContentSignal, Digests, Orientation};
 use utoipa::ToSchema;
 
-use crate::views::{FailureView, SignalView};
+use crate::engines::matching::KindType;
+use crate::service::Made;
+use crate::views::FailureView;
 
 /// A value of a kind of signal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -38,10 +40,30 @@ pub struct UploadView {
     /// Of its bytes.
     pub digests: DigestsView,
     /// Signals of the kinds that were asked for, as far as they could be made.
-    pub signals: Vec<SignalView>,
+    pub signals: Vec<MadeSignalView>,
     /// Why it could not be decoded, or `null`.
     #[schema(required)]
     pub failure: Option<FailureView>,
+}
+
+/// A signal of an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Signal)]
+pub struct MadeSignalView {
+    /// Id of the signal type.
+    #[schema(example = "pdq")]
+    pub kind: &'static str,
+    /// Canonical text of the value.
+    pub value: String,
+    /// Which published computation, for PDQ: `reference`, `full`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<&'static str>,
+    /// How the picture was turned, for PDQ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orientation: Option<&'static str>,
+    /// 0 to 100, for PDQ; below 50 it says too little to be compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<u8>,
 }
 
 /// Digests of bytes, in lower-case hexadecimal digits.
@@ -54,6 +76,47 @@ pub struct DigestsView {
     pub sha1: String,
     /// 64 digits.
     pub sha256: String,
+}
+
+impl UploadView {
+    /// What was made of so many bytes: signals of these kinds, in all orientations where `turned`.
+    pub fn new(made: &Made, size_bytes: u64, kinds: &[&'static KindType], turned: bool) -> Self {
+        let mut signals = Vec::new();
+        for kind in kinds.iter().filter(|kind| made.fits(kind)) {
+            match kind.signal.id {
+                "pdq" => add_pdq(made, kind.id, turned, &mut signals),
+                _ => signals.extend(made.signal(kind).map(|value| MadeSignalView {
+                    kind: kind.id,
+                    value,
+                    variant: None,
+                    orientation: None,
+                    quality: None,
+                })),
+            }
+        }
+        Self {
+            mime: made.mime.clone(),
+            content_type: made.content_type(),
+            size_bytes,
+            digests: DigestsView::from(&made.digests),
+            signals,
+            failure: made.failure.as_ref().map(FailureView::from),
+        }
+    }
+}
+
+fn add_pdq(made: &Made, kind: &'static str, turned: bool, signals: &mut Vec<MadeSignalView>) {
+    for one in &made.pdq {
+        let values = Orientation::ALL.into_iter().zip(one.values);
+        let wanted = values.take(if turned { Orientation::ALL.len() } else { 1 });
+        signals.extend(wanted.map(|(orientation, value)| MadeSignalView {
+            kind,
+            value: value.to_string(),
+            variant: Some(one.variant.as_str()),
+            orientation: Some(orientation.as_str()),
+            quality: Some(one.quality),
+        }));
+    }
 }
 
 impl From<&Digests> for DigestsView {
