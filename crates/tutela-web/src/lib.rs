@@ -3,6 +3,7 @@
 
 mod api;
 mod auth;
+mod coin;
 pub mod console;
 mod error;
 mod hma;
@@ -12,6 +13,7 @@ mod router;
 mod show;
 mod words;
 
+pub use api::openapi_json;
 pub use error::WebError;
 pub use router::{Web, serve};
 pub use words::Lang;

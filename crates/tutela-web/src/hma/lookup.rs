@@ -1,14 +1,10 @@
 //! `/m`: which contents are near a signal.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
-
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tutela_app::service::{Answer, KindType, Matched, Nearness, Question, compare};
 use tutela_core::Timestamp;
 
@@ -19,12 +15,8 @@ use super::hash::{Signals, upload_signals, url_signals};
 use super::params::Params;
 use super::signals::{asked, value};
 use super::upload::Form;
+use crate::coin;
 use crate::router::Web;
-
-/// A coin with which every bank answers, even one that is off.
-const BYPASS: f64 = -1.0;
-/// A coin with which every bank answers that is not off.
-const ALWAYS: f64 = 0.0;
 
 /// `GET /m/lookup`: by signal, or by what a URL leads to.
 pub(super) async fn by_signal(
@@ -32,7 +24,11 @@ pub(super) async fn by_signal(
     _: Caller<Match>,
     params: Params,
 ) -> Result<Response, Refusal> {
-    let coin = if params.truth("bypass_coinflip")? { BYPASS } else { coin(params.get("seed")) };
+    let coin = if params.truth("bypass_coinflip")? {
+        coin::BYPASS
+    } else {
+        coin::draw(params.get("seed"))
+    };
     let banks = banks(&params);
     let named = params.filled("signal_type");
     if let Some(url) = params.filled("url") {
@@ -67,7 +63,7 @@ pub(super) async fn by_upload(
     let upload = Form::read(&web, request).await?.only_file()?;
     let signals = upload_signals(&web, upload, &params).await?;
     let bypass = params.get("bypass_coinflip") == Some("true");
-    let coin = if bypass { BYPASS } else { coin(params.get("seed")) };
+    let coin = if bypass { coin::BYPASS } else { coin::draw(params.get("seed")) };
     let found = look_all_up(&web, signals, banks(&params).as_deref(), coin)?;
     Ok(Json(ByKind(&found)).into_response())
 }
@@ -226,23 +222,6 @@ fn banks(params: &Params) -> Option<Vec<String>> {
     Some(params.filled("banks")?.split(',').map(str::to_owned).collect())
 }
 
-/// One coin a request, above 0 up to 1, so that what a bank with a small ratio answers a larger one answers
-/// too. The same seed gives the same coin.
-fn coin(seed: Option<&str>) -> f64 {
-    let bits = match seed {
-        Some(seed) => {
-            let digest: [u8; 32] = Sha256::digest(seed).into();
-            digest.iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte))
-        }
-        // Its keys differ each time; good enough for a share of the traffic.
-        None => RandomState::new().build_hasher().finish(),
-    };
-    // 53 bits are what a float can hold.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit exactly")]
-    let share = ((bits >> 11) + 1) as f64 / (1_u64 << 53) as f64;
-    share.max(ALWAYS)
-}
-
 /// Matches as the clients know them: by kind, then by bank.
 struct ByKind<'a>(&'a [(&'static KindType, Answer)]);
 
@@ -288,20 +267,5 @@ impl Serialize for One<'_> {
         map.serialize_entry("bank_content_id", &self.0.content.0)?;
         map.serialize_entry("distance", &Text(self.0.nearness))?;
         map.end()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::coin;
-
-    #[test]
-    fn a_seed_always_gives_its_coin_and_coins_spread_over_all_ratios() {
-        assert_eq!(coin(Some("a")).to_bits(), coin(Some("a")).to_bits());
-        let coins: Vec<f64> = (0..1_000).map(|n: u32| coin(Some(&n.to_string()))).collect();
-        assert!(coins.iter().all(|coin| *coin > 0.0 && *coin <= 1.0));
-        let below = coins.iter().filter(|coin| **coin <= 0.25).count();
-        assert!((200..300).contains(&below), "{below} of 1,000 below a quarter");
-        assert!((0..100).map(|_| coin(None)).any(|coin| coin > 0.5));
     }
 }

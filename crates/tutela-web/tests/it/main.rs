@@ -5,6 +5,8 @@ mod console;
 #[cfg(test)]
 mod first_page;
 #[cfg(test)]
+mod openapi;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod structure;
