@@ -12,7 +12,7 @@ use tutela_app::settings::MediaSettings;
 
 pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, ProfileArg};
 pub(crate) use exchanges::{Exchange, StateArg, VerdictArg, Webhook};
-pub(crate) use matching::Token;
+pub(crate) use matching::{BankAddArgs, BankFillArgs, BankTermsArgs, BankVerb, RoleArg, Token};
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
 /// explained, and documents that authorities accept.
@@ -71,6 +71,9 @@ pub(crate) enum Noun {
     /// Hash lists and signal banks
     #[command(subcommand)]
     List(List),
+    /// Signal banks of the matching service
+    #[command(subcommand)]
+    Bank(BankVerb),
     /// The files that join what belongs together
     #[command(subcommand)]
     Case(Case),

@@ -61,6 +61,36 @@ impl Bar {
     }
 }
 
+/// Shows entries, speed and time left, of a list that is put into a bank.
+pub(crate) struct Entries {
+    bar: ProgressBar,
+}
+
+impl Entries {
+    pub(crate) fn new(quiet: bool) -> Self {
+        let bar = ProgressBar::no_length();
+        if quiet || !io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        let template = "Filling [{bar:30}] {human_pos}/{human_len} entries, {per_sec}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Self { bar }
+    }
+
+    /// So many of so many are in.
+    pub(crate) fn show(&self, done: u64, of: u64) {
+        self.bar.set_length(of);
+        self.bar.set_position(done);
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 impl Progress for Bar {
     fn phase(&self, phase: Phase) {
         let (name, measured) = match phase {

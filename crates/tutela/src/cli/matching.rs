@@ -1,8 +1,9 @@
 //! What can be typed about tokens and signal banks.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
 use tutela_core::Scopes;
 
 use super::words;
@@ -30,6 +31,115 @@ pub(crate) enum Token {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum BankVerb {
+    /// Make a signal bank
+    Create {
+        /// Upper-case letters, digits and underscores
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        terms: BankTermsArgs,
+    },
+    /// All signal banks
+    Ls,
+    /// One signal bank
+    Show {
+        #[arg(value_name = "NAME")]
+        bank: String,
+    },
+    /// Change a signal bank; what is not named stays as it is
+    Set {
+        #[arg(value_name = "NAME")]
+        bank: String,
+        /// Its new name
+        #[arg(long = "name", value_name = "NEW")]
+        name: Option<String>,
+        #[command(flatten)]
+        terms: BankTermsArgs,
+    },
+    /// Put signals, or files that are hashed, into a signal bank: one content each
+    Add(BankAddArgs),
+    /// Put the entries of a hash list into a signal bank; run again, it adds what is new
+    Fill(BankFillArgs),
+    /// Remove a signal bank with everything in it
+    Remove {
+        #[arg(value_name = "NAME")]
+        bank: String,
+    },
+}
+
+/// What is said of a signal bank.
+#[derive(Debug, Args)]
+pub(crate) struct BankTermsArgs {
+    /// What a match means: a finding, or that others are not reported
+    #[arg(long, value_enum)]
+    pub(crate) role: Option<RoleArg>,
+    /// Share of the look-ups that it answers, 0 to 1
+    #[arg(long, value_name = "N")]
+    pub(crate) ratio: Option<f64>,
+    /// Bits that may differ, 0 to 31
+    #[arg(long, value_name = "N", conflicts_with = "no_distance")]
+    pub(crate) distance: Option<u16>,
+    /// As many as its signal types say
+    #[arg(long)]
+    pub(crate) no_distance: bool,
+    /// What people say of it; empty takes it away
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Whether its findings are put before a person
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) alert: Option<bool>,
+    /// A webhook of the settings that is told; may be given again
+    #[arg(long = "webhook", value_name = "NAME", conflicts_with = "no_webhooks")]
+    pub(crate) webhooks: Vec<String>,
+    /// No webhook is told
+    #[arg(long)]
+    pub(crate) no_webhooks: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArg {
+    Alert,
+    Allow,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BankAddArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) bank: String,
+    /// Files to hash
+    #[arg(value_name = "FILE", required_unless_present = "signals")]
+    pub(crate) files: Vec<PathBuf>,
+    /// A signal such as pdq:0f0f…; may be given again
+    #[arg(long = "signal", value_name = "KIND:VALUE", value_parser = signal)]
+    pub(crate) signals: Vec<(String, String)>,
+    /// What people say of them
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// A word to sort by; may be given again
+    #[arg(long = "label", value_name = "WORD")]
+    pub(crate) labels: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BankFillArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) bank: String,
+    /// The list
+    #[arg(long, value_name = "FILE")]
+    pub(crate) list: PathBuf,
+    /// Its format, when it is not to be recognised
+    #[arg(long, value_name = "ID")]
+    pub(crate) format: Option<String>,
+    /// Scheme of its category codes, such as projectvic:us
+    #[arg(long, value_name = "SCHEME")]
+    pub(crate) scheme: Option<String>,
+    /// Rows of 64 digits are SHA-256, not PDQ
+    #[arg(long)]
+    pub(crate) sha256: bool,
+}
+
 fn scopes(text: &str) -> Result<Scopes, String> {
     text.parse().map_err(|error: tutela_core::UnknownName| error.to_string())
 }
@@ -47,6 +157,11 @@ fn lifetime(text: &str) -> Result<Duration, String> {
         Some(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
         _ => Err("a whole number of hours or days, such as 12h or 90d".to_owned()),
     }
+}
+
+fn signal(text: &str) -> Result<(String, String), String> {
+    let (kind, value) = text.split_once(':').ok_or("a kind, a colon and a value")?;
+    Ok((kind.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]

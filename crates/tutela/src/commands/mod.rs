@@ -1,5 +1,6 @@
 //! One module a noun. Each gathers what was typed, calls a service, prints what came back.
 
+mod bank;
 mod cases;
 mod config;
 mod creation;
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Noun::Init { operator } => workspace::init(global, operator.as_deref()),
         Noun::Serve { listen } => serve::run(global, *listen),
         Noun::Media(verb) => media::run(global, verb),
+        Noun::Bank(verb) => bank::run(global, verb),
         Noun::List(verb) => lists::run(global, verb),
         Noun::Case(verb) => cases::run(global, verb),
         Noun::Ledger(verb) => ledger::run(global, verb),

@@ -1,4 +1,10 @@
 //! The project's own interface, over sockets, as programs meet it.
 
+mod banks;
+mod command_line;
+mod everywhere;
+mod exchanges;
+mod look_ups;
+mod matches;
 mod server;
 mod tokens;

@@ -58,10 +58,16 @@ impl Answer {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With these variables of the environment.
+    pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
         let place = Place::with_workspace();
         let token = create_token(&place, &["--scopes", "hash,match,curate,admin"]);
         let mut child = tutela()
             .args(["serve", "--listen", "127.0.0.1:0", "--dir", &place.text("ws")])
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
