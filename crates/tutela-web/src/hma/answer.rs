@@ -13,6 +13,9 @@ const RETRY_AFTER_S: &str = "1";
 /// What the schema errors of HMA point to.
 const SCHEMA_ERRORS: &str = "https://errors.pydantic.dev/2.14/v/";
 
+/// What is said of a bank name that has another form.
+pub(super) const BANK_NAMES: &str = "Bank names must be UPPER_WITH_UNDERSCORE";
+
 /// Why there is no result.
 #[derive(Debug)]
 pub(super) enum Refusal {

@@ -9,7 +9,7 @@ use tutela_app::service::Bank;
 use tutela_core::{BankTerms, Class, Coded, Ratio};
 
 use super::access::{Caller, Curate};
-use super::answer::Refusal;
+use super::answer::{BANK_NAMES, Refusal};
 use super::body::SchemaBody;
 use super::params::Fields;
 use crate::router::Web;
@@ -102,7 +102,7 @@ fn ratio(fields: &Fields<'_>) -> Result<Option<Ratio>, Refusal> {
 
 fn refused(error: AppError, taken: &str) -> Refusal {
     match error {
-        AppError::BadBankName => Refusal::bad("Bank names must be UPPER_WITH_UNDERSCORE"),
+        AppError::BadBankName => Refusal::bad(BANK_NAMES),
         AppError::BankExists { .. } => Refusal::forbidden(taken),
         other => other.into(),
     }

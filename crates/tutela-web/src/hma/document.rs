@@ -88,6 +88,34 @@ const OPERATIONS: &[Operation] = &[
     ),
     op("put", "/c/bank/{bank_name}/content/{content_id}", "Changes a content", &[], Body::Json),
     op("delete", "/c/bank/{bank_name}/content/{content_id}", "Removes a content", &[], Body::None),
+    op("get", "/c/exchanges", "Names of all exchanges", &[], Body::None),
+    op("post", "/c/exchanges", "Sets an exchange up, with the bank of its name", &[], Body::Json),
+    op("get", "/c/exchanges/apis", "Interfaces that exchanges may speak", &[], Body::None),
+    op(
+        "get",
+        "/c/exchanges/api/{api_name}",
+        "Whether credentials are needed and given",
+        &[],
+        Body::None,
+    ),
+    op("post", "/c/exchanges/api/{api_name}", "Keeps credentials", &[], Body::Json),
+    op(
+        "get",
+        "/c/exchanges/api/{api_name}/schema",
+        "What an exchange must be told",
+        &[],
+        Body::None,
+    ),
+    op("get", "/c/exchange/{exchange_name}", "One exchange", &[], Body::None),
+    op("put", "/c/exchange/{exchange_name}", "Lets an exchange fetch, or not", &[], Body::Json),
+    op(
+        "delete",
+        "/c/exchange/{exchange_name}",
+        "Removes an exchange and what it sent",
+        &[],
+        Body::None,
+    ),
+    op("get", "/c/exchange/{exchange_name}/status", "How far an exchange is", &[], Body::None),
     op("get", "/c/signal_type", "Kinds of signal and their ratios", &[], Body::None),
     op("put", "/c/signal_type/{signal_type_name}", "Changes the ratio of a kind", &[], Body::Json),
     op(
@@ -174,9 +202,11 @@ impl Operation {
     }
 }
 
-/// `{content_id}` is a number in HMA's patterns, everything else a text.
+/// HMA's patterns say the type of some parts.
 fn pattern(path: &str) -> String {
-    path.replace("{content_id}", "<int:content_id>").replace('{', "<").replace('}', ">")
+    let path = path.replace("{content_id}", "<int:content_id>");
+    let path = path.replace("{exchange_name}", "<string:exchange_name>");
+    path.replace("{api_name}", "<string:api_name>").replace('{', "<").replace('}', ">")
 }
 
 #[cfg(test)]

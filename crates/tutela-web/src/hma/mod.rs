@@ -6,6 +6,7 @@ mod banks;
 mod body;
 mod contents;
 mod document;
+mod exchanges;
 mod hash;
 mod lookup;
 mod metadata;
@@ -60,12 +61,19 @@ fn matcher(most: usize) -> Router<Web> {
 fn curator(most: usize) -> Router<Web> {
     let content = get(contents::show).put(contents::change).delete(contents::remove);
     let bank = get(banks::show).put(banks::change).delete(banks::remove);
+    let exchange = get(exchanges::show).put(exchanges::change).delete(exchanges::remove);
     Router::new()
         .route("/c/banks", get(banks::list).post(banks::create))
         .route("/c/bank/{bank}", bank)
         .route("/c/bank/{bank}/content", upload(post(contents::add), most))
         .route("/c/bank/{bank}/content/{id}", content)
         .route("/c/bank/{bank}/signal", post(contents::add_signals))
+        .route("/c/exchanges", get(exchanges::list).post(exchanges::create))
+        .route("/c/exchanges/apis", get(exchanges::apis))
+        .route("/c/exchanges/api/{api}", get(exchanges::api).post(exchanges::change_api))
+        .route("/c/exchanges/api/{api}/schema", get(exchanges::api_schema))
+        .route("/c/exchange/{name}", exchange)
+        .route("/c/exchange/{name}/status", get(exchanges::status))
         .route("/c/signal_type", get(signal_types::list))
         .route("/c/signal_type/index", get(signal_types::index))
         .route("/c/signal_type/{name}", put(signal_types::change))

@@ -113,7 +113,7 @@ impl Fields<'_> {
 }
 
 /// Words for truth, as pydantic has them.
-fn truth_of(text: &str) -> Option<bool> {
+pub(super) fn truth_of(text: &str) -> Option<bool> {
     let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     if is(&["1", "true", "t", "yes", "y", "on"]) {
         Some(true)

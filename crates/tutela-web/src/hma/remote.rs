@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use tokio::sync::OwnedSemaphorePermit;
+use tutela_app::AppError;
 use tutela_app::outbound::http::FetchError;
 
 use super::answer::Refusal;
@@ -42,7 +43,10 @@ pub(super) async fn fetch(web: &Web, url: &str) -> Result<Fetched, Refusal> {
     let most = usize::try_from(settings.fetch.max_mb << 20).unwrap_or(usize::MAX);
     // How large it is shows when it comes: until then it may be as large as allowed.
     let room = room_for(web, most.min(settings.serve.max_uploads_bytes()))?;
-    let fetched = settings.media_fetcher()?.get(url).await.map_err(|error| refused(&error))?;
+    let fetched = web.service.fetch_media(url).await.map_err(|error| match error {
+        AppError::Fetch(error) => refused(&error),
+        other => other.into(),
+    })?;
     let media_type = fetched.content_type().unwrap_or_default().to_owned();
     Ok(Fetched { bytes: fetched.bytes, room, media_type })
 }

@@ -50,8 +50,10 @@ pub(super) fn run(global: &Global, listen: Option<SocketAddr>) -> Result<ExitCod
             );
             Ok(())
         };
+        // By itself, so that connections are taken while changes are taken in.
+        let served = tokio::spawn(serve(Web::of(service.clone()), listener, stop));
         tokio::select! {
-            served = serve(Web::of(service.clone()), listener, stop) => served.context("the server ended"),
+            served = served => served?.context("the server ended"),
             worked = work => worked,
         }?;
         service.record(true).await?;

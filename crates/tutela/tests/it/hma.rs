@@ -2,6 +2,7 @@
 
 mod crash;
 mod curation;
+mod exchanges;
 mod freshness;
 mod hashing;
 mod matching;
