@@ -59,7 +59,8 @@ fn a_match_becomes_a_finding_that_a_person_decides() {
     );
     assert_eq!((&one["bank"], &one["alert"]), (&json!("A"), &json!(true)));
     assert_eq!((&one["state"], &one["decision"]), (&json!("open"), &Value::Null));
-    assert_eq!(one["rule"]["id"], "service.near");
+    let rule = json!({"id": "service.near", "version": 1, "parameters": {"distance": 31}});
+    assert_eq!(one["rule"], rule, "enough to replay it");
     let id = one["id"].as_str().unwrap();
     let path = format!("/v1/matches/{id}");
     assert_eq!(server.get(&path).expect(200)["id"], *id);
