@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderName, Method, StatusCode, header};
 use tutela_app::service::KINDS;
+use tutela_core::Timestamp;
 
 use super::health::{Readiness, readiness};
 use crate::router::Web;
@@ -206,9 +207,27 @@ pub(super) async fn page(State(web): State<Web>) -> ([(HeaderName, &'static str)
     if ready != Readiness::Loading {
         page.line("tutela_store_age_seconds", "", web.service.age().as_secs_f64());
     }
+    write_exchanges(&web, &mut page).await;
     page.head("tutela_ready", "gauge", "1 where look-ups can be answered with what is known.");
     page.line("tutela_ready", "", u8::from(ready == Readiness::Ready));
     ([TEXT], page.0)
+}
+
+/// How far exchanges lag. Where the store does not answer, nothing is said of them.
+async fn write_exchanges(web: &Web, page: &mut Page) {
+    let Ok(exchanges) = web.service.exchanges().await else { return };
+    let now_s = Timestamp::now().as_second();
+    page.head("tutela_exchange_lag_seconds", "gauge", "Since a fetch of the exchange last ended.");
+    for exchange in &exchanges {
+        let Some(ended_s) = exchange.status.last_fetch_complete_ts else { continue };
+        let labels = format!("exchange=\"{}\"", exchange.name);
+        page.line("tutela_exchange_lag_seconds", &labels, now_s - ended_s);
+    }
+    page.head("tutela_exchange_failures", "gauge", "Fetches of the exchange that failed in a row.");
+    for exchange in &exchanges {
+        let labels = format!("exchange=\"{}\"", exchange.name);
+        page.line("tutela_exchange_failures", &labels, exchange.status.failures);
+    }
 }
 
 /// The page as it grows.

@@ -95,4 +95,7 @@ fn what_an_exchange_sends_is_found() {
     served
         .wait("/c/exchange/SAMPLE/status", |answer| answer.json()["last_fetch_succeeded"] == true);
     served.wait("/m/index/status", |answer| answer.json()["pdq"]["present"] == true);
+    let figures = served.get("/metrics").text();
+    assert!(figures.contains("tutela_exchange_lag_seconds{exchange=\"SAMPLE\"} "), "{figures}");
+    assert!(figures.contains("tutela_exchange_failures{exchange=\"SAMPLE\"} 0\n"), "{figures}");
 }
