@@ -40,20 +40,20 @@ class Browser:
         here, there = (fds[0], here[1]), (there[0], fds[1])
         self.process = subprocess.Popen(command, preexec_fn=wire, close_fds=False, stderr=subprocess.DEVNULL)
         self.to, self.back = os.fdopen(here[1], "wb", 0), os.fdopen(there[0], "rb")
-        self.number, self.session, self.complaints, self.events = 0, None, [], []
+        self.number, self.session, self.complaints, self.events, self.held = 0, None, [], [], b""
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network", "Audits"):
             self.ask(f"{domain}.enable")
 
     def read(self):
-        text = b""
-        while not text.endswith(b"\0"):
-            byte = self.back.read(1)
-            if not byte:
+        while b"\0" not in self.held:
+            more = self.back.read1(1 << 20)
+            if not more:
                 raise SystemExit("the browser has ended")
-            text += byte
-        message = json.loads(text[:-1])
+            self.held += more
+        text, self.held = self.held.split(b"\0", 1)
+        message = json.loads(text)
         method, said = message.get("method"), message.get("params", {})
         if method == "Log.entryAdded" and said["entry"]["level"] == "error" and "status of" not in said["entry"]["text"]:
             self.complaints.append(said["entry"]["text"])

@@ -26,7 +26,7 @@ pub use self::people::Person;
 pub use self::sightings::MATCH_RULE;
 pub use crate::cases::exchanges::{Stated, api_schema as exchange_schema, apis as exchange_apis};
 pub use crate::engines::matching::{
-    Answer, Compared, KINDS, KindStatus, KindType, Matched, Nearness, Question, compare,
+    Answer, Compared, KINDS, KindStatus, KindType, Matched, Nearness, Parts, Question, compare,
 };
 pub use tutela_store::{
     Bank, Content, ContentsPage, MatchDecision, MatchFilter, MatchState, NewContent, SeenMatch,

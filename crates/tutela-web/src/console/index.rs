@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use tutela_app::service::KINDS;
+use tutela_app::service::{KINDS, KindStatus, KindType, Parts};
 use tutela_core::Ratio;
 
 use super::fault::Fault;
 use super::frame::{Frame, Here, Visit, page};
 use super::marks::percent;
-use super::overview::{Freshness, KindRow, freshness, kinds};
+use super::overview::{Freshness, KindRow, ago, freshness, kinds};
 use crate::Lang;
 use crate::router::Web;
 use crate::show::figures::counted;
@@ -30,25 +30,19 @@ struct Row {
     made_from: String,
     radius: String,
     ratio: String,
+    parts: Parts,
 }
 
 /// `GET /console/index`.
 pub(super) async fn show(visit: Visit, State(web): State<Web>) -> Result<Response, Fault> {
     let service = &web.service;
     let held = service.kinds();
-    let signals =
-        |kind: &str| held.iter().find(|one| one.kind == kind).map_or(0, |one| one.signals);
     let ratios: Vec<Ratio> = KINDS.iter().map(|kind| service.ratio(kind)).collect();
-    page(&Index::new(visit.frame(Here::Index), signals, &ratios, freshness(service)))
+    page(&Index::new(visit.frame(Here::Index), &held, &ratios, freshness(service, visit.lang)))
 }
 
 impl Index {
-    fn new(
-        f: Frame,
-        signals: impl Fn(&str) -> u64,
-        ratios: &[Ratio],
-        freshness: Freshness,
-    ) -> Self {
+    fn new(f: Frame, held: &[KindStatus], ratios: &[Ratio], freshness: Freshness) -> Self {
         let made_from = |types: &[&str]| {
             let words = types.iter().map(|one| match *one {
                 "video" => f.w.made_from_video,
@@ -56,11 +50,13 @@ impl Index {
             });
             words.collect::<Vec<_>>().join(", ")
         };
-        let rows = kinds(&f, signals)
+        let of = |kind: &str| held.iter().find(|one| one.kind == kind);
+        let rows = kinds(&f, |kind| of(kind).map_or(0, |one| one.signals))
             .into_iter()
             .zip(KINDS)
             .zip(ratios)
             .map(|((kind, known), ratio)| Row {
+                parts: of(kind.id).map_or(Parts::default(), |one| one.parts),
                 kind,
                 made_from: made_from(known.content_types),
                 radius: match known.signal.threshold {
@@ -75,8 +71,12 @@ impl Index {
 
     pub(super) fn sample(lang: Lang) -> Self {
         let newest = Some("2026-03-04 09:12:33 UTC".to_owned());
-        let freshness = Freshness { ready: false, upto: 1_300_112, newest };
+        let freshness = Freshness { ready: false, upto: 1_300_112, newest, heard: ago(250, lang) };
         let ratios = vec![Ratio::ON; KINDS.len()];
-        Self::new(Frame::sample(lang, Here::Index), |_| 1_204_331, &ratios, freshness)
+        let parts = Parts { segments: 2, tail: 17, bytes: 96_000_000 };
+        let status =
+            |kind: &'static KindType| KindStatus { kind: kind.id, signals: 1_204_331, parts };
+        let held: Vec<KindStatus> = KINDS.iter().map(status).collect();
+        Self::new(Frame::sample(lang, Here::Index), &held, &ratios, freshness)
     }
 }

@@ -15,7 +15,7 @@ use super::frame::{Frame, Here, Visit, page};
 use super::marks::time_text;
 use crate::Lang;
 use crate::router::Web;
-use crate::show::figures::counted;
+use crate::show::figures::{counted, duration};
 use crate::show::filters;
 use crate::words::{BankWords, fill};
 
@@ -60,6 +60,8 @@ pub(super) struct Freshness {
     pub(super) upto: u64,
     /// When the newest content was added.
     pub(super) newest: Option<String>,
+    /// How long ago the store told what it had.
+    pub(super) heard: String,
 }
 
 /// `GET /console/`.
@@ -82,7 +84,7 @@ pub(super) async fn show(visit: Visit, State(web): State<Web>) -> Result<Respons
         contents: sum(|one| one.contents),
         active: sum(|one| one.active),
         held_back: sum(|one| one.held_back),
-        freshness: freshness(service),
+        freshness: freshness(service, visit.lang),
         exchanges: exchanges::rows(service, visit.lang).await?,
         ..Overview::empty(visit.frame(Here::Overview), day_names(first), &found, |kind| {
             signals.iter().find(|one| one.kind == kind).map_or(0, |one| one.signals)
@@ -114,7 +116,7 @@ impl Overview {
             contents: 0,
             active: 0,
             held_back: 0,
-            freshness: Freshness { ready: true, upto: 0, newest: None },
+            freshness: Freshness { ready: true, upto: 0, newest: None, heard: String::new() },
             exchanges: Vec::new(),
             f,
         }
@@ -146,6 +148,7 @@ impl Overview {
                 ready: true,
                 upto: 1_300_112,
                 newest: Some("2026-03-04 09:12:33 UTC".to_owned()),
+                heard: ago(250, lang),
             },
             exchanges: exchanges::sample_rows(lang),
             ..Self::empty(Frame::sample(lang, Here::Overview), days, &found, signals)
@@ -168,11 +171,17 @@ pub(super) fn kinds(f: &Frame, signals: impl Fn(&str) -> u64) -> Vec<KindRow> {
     KINDS.iter().map(row).collect()
 }
 
-pub(super) fn freshness(service: &Service) -> Freshness {
+pub(super) fn freshness(service: &Service, lang: Lang) -> Freshness {
     let (upto, newest_s) = service.built_to();
     let second = newest_s.and_then(|second| i64::try_from(second).ok());
     let newest = second.and_then(|second| Timestamp::from_second(second).ok()).map(time_text);
-    Freshness { ready: service.is_ready(), upto, newest }
+    let age_ms = u64::try_from(service.age().as_millis()).unwrap_or(u64::MAX);
+    Freshness { ready: service.is_ready(), upto, newest, heard: ago(age_ms, lang) }
+}
+
+pub(super) fn ago(age_ms: u64, lang: Lang) -> String {
+    let w = lang.console_words();
+    fill(w.ago, "time", &duration(age_ms, w.decimal_mark))
 }
 
 fn day_names(first_s: i64) -> Vec<String> {

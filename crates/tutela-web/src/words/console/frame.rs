@@ -90,6 +90,13 @@ words! {
     col_made_from: "Made from", "Ricavata da";
     col_radius: "Default radius", "Raggio predefinito";
     col_ratio: "Takes part in", "Partecipa a";
+    col_segments: "Segments", "Segmenti";
+    col_tail: "In none yet", "Ancora fuori";
+    col_memory: "Size", "Dimensione";
+    parts_mean: "Signals stand in segments that do not change; new ones wait outside, are looked up all the same, and are merged in the background.",
+        "Le impronte stanno in segmenti che non cambiano; le nuove attendono fuori, vengono comunque consultate e sono unite in background.";
+    heard: "The store last answered", "Ultima risposta dell’archivio";
+    ago: "{time} ago", "{time} fa";
     bits: "1 bit|{n} bits", "1 bit|{n} bit";
     equal_only: "equal values only", "solo valori uguali";
     made_from_photo: "pictures", "immagini";
