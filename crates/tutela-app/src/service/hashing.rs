@@ -18,7 +18,7 @@ use crate::evidence::decoder::{Decoder, DecoderConfig, MediaRequest, VariantSign
 use crate::evidence::sealing::memory_file;
 
 /// Uploads that wait for a thread, for each thread. More are turned away.
-const WAITING_A_THREAD: usize = 16;
+const WAITING_A_THREAD: usize = 128;
 
 /// Quality of PDQ below which a signal says too little to be matched. Source: python-threatexchange.
 const MIN_QUALITY: u8 = 50;

@@ -40,7 +40,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 const BREATH: Duration = Duration::from_millis(50);
 
 const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
-    retry-after: 1\r\nconnection: close\r\ncontent-length: 61\r\n\r\n\
+    retry-after: 1\r\nconnection: close\r\ncontent-length: 62\r\n\r\n\
     {\"message\": \"too many connections at once; ask again later\"}\r\n";
 
 /// Serves until `stop` is done, then gives the requests under way their time.

@@ -204,12 +204,14 @@ impl Matcher {
 
     /// What is held.
     pub fn status(&self) -> Vec<KindStatus> {
-        let one = |(kind, live): (&KindType, &Box<dyn LiveKind>)| KindStatus {
-            kind: kind.id,
-            signals: live.len(),
-            parts: live.parts(),
-        };
-        KINDS.iter().zip(&self.kinds).map(one).collect()
+        let kinds = KINDS.iter().zip(&self.kinds);
+        kinds
+            .map(|(kind, live)| KindStatus {
+                kind: kind.id,
+                signals: live.len(),
+                parts: live.parts(),
+            })
+            .collect()
     }
 
     /// Does one piece of work that makes look-ups faster, if one is due; says whether there was one.

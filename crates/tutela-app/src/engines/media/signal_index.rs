@@ -26,7 +26,7 @@ pub enum SearchBy {
 /// Signals by number, from 0.
 pub(super) enum SignalIndex {
     Scanned(LinearIndex),
-    Indexed(Segment),
+    Indexed(Box<Segment>),
 }
 
 impl SignalIndex {
@@ -41,7 +41,7 @@ impl SignalIndex {
         if wanted {
             let signals = std::mem::take(signals);
             let rows = signals.signals().zip(0..).map(|(signal, id)| Row { signal, id });
-            *self = Self::Indexed(Segment::build(rows.collect(), 0));
+            *self = Self::Indexed(Box::new(Segment::build(rows.collect(), 0)));
         }
     }
 

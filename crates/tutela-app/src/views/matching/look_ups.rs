@@ -60,7 +60,6 @@ pub struct LookUpMatchView {
     pub facts: Option<ContentFactsView>,
     /// Where it came from, where asked for; `null` where nobody sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[expect(clippy::option_option, reason = "left out and null are two answers")]
     pub exchange: Option<Option<ExchangeRecordView>>,
 }
 
