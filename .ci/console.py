@@ -96,6 +96,10 @@ class Browser:
         fill = "".join(f"f.elements[{json.dumps(k)}].value = {json.dumps(v)};" for k, v in fields.items())
         self.loaded(lambda: self.run(f"(() => {{ const f = document.querySelector({json.dumps(form)}); {fill} f.requestSubmit(); }})()"))
 
+    def press(self, key):
+        self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
+        self.ask("Input.dispatchKeyEvent", type="keyUp", key=key)
+
     def picture(self, path):
         size = self.run("[document.documentElement.clientWidth, document.documentElement.scrollHeight]")
         clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], 6000), "scale": 1}
@@ -146,6 +150,34 @@ def found(browser, base):
     return None
 
 
+def keyboard(browser, base):
+    """The queue without a mouse: down, to a decision, and the keys themselves."""
+    focused = lambda: browser.run("document.activeElement?.id || document.activeElement?.className || document.activeElement?.tagName")
+    browser.go(f"{base}/console/matches?state=any")
+    browser.ask("Input.dispatchKeyEvent", type="keyDown", key="Tab", code="Tab", windowsVirtualKeyCode=9)
+    assert focused() == "skip", f"the first thing to reach is the way to the content, not {focused()}"
+    browser.press("j")
+    assert browser.run("document.activeElement.hasAttribute('data-row')"), "j goes to the first line"
+    browser.loaded(lambda: browser.press("c"))
+    assert focused() == "confirm", f"c goes to the button, not {focused()}"
+    browser.press("d")
+    assert focused() == "reason", f"d goes to the reason, not {focused()}"
+    browser.press("d")
+    assert browser.run("document.getElementById('reason').value") == "d", "letters typed into a field are letters"
+    browser.run("document.activeElement.blur()")
+    browser.press("?")
+    assert browser.run("document.getElementById('keys').open"), "? shows the keys"
+
+
+def look_up(browser, base, words):
+    """What a look-up of a signal answers, in a browser."""
+    browser.go(f"{base}/console/look-up")
+    browser.submit("form[action$='/look-up']", {"kind": "pdq", "value": CHART_PDQ[:62] + "75"})
+    text = browser.run("document.body.innerText.replace(/\\s+/g, ' ')")
+    for word in words:
+        assert word in text, f"the answer lacks: {word}\n{text}"
+
+
 def main():
     tutela, pictures = os.path.abspath(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
     with tempfile.TemporaryDirectory() as scratch:
@@ -176,6 +208,16 @@ def main():
                     if pictures:
                         os.makedirs(pictures, exist_ok=True)
                         browser.picture(f"{pictures}/{name}-{lang}-{scheme}-{size[0]}.png")
+                look_up(browser, base, ["EXAMPLE_HOUSE › 1", "of 256"] if lang == "en" else ["EXAMPLE_HOUSE › 1", "su 256"])
+                assert not browser.complaints, f"look-up ({lang}): {browser.complaints}"
+                if pictures:
+                    browser.picture(f"{pictures}/answer-{lang}-{scheme}-{size[0]}.png")
+            if match is not None:
+                keyboard(browser, base)
+            if pictures and match is not None:
+                browser.go(base + match)
+                with open(f"{pictures}/match.pdf", "wb") as file:
+                    file.write(base64.b64decode(browser.ask("Page.printToPDF")["data"]))
             print(f"{seen} views of {len(PAGES)} pages, nothing amiss")
         finally:
             browser.process.kill()

@@ -42,7 +42,7 @@ words! {
     legend_clear: "bit clear", "bit a 0";
     legend_differs_set: "differs, set here", "diverso, qui a 1";
     legend_differs_clear: "differs, clear here", "diverso, qui a 0";
-    no_media: "A signal shows no picture, and none can be made from it.", "Un’impronta non mostra alcuna immagine e non permette di ricostruirla.";
+    no_media: "A signal shows no picture.", "Un’impronta non mostra alcuna immagine.";
     grid_row: "Row {row}: columns {columns}", "Riga {row}: colonne {columns}";
     differing_bits: "Which bits differ", "Quali bit sono diversi";
     grids_equal: "No bit differs.", "Nessun bit è diverso.";
