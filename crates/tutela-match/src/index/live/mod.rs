@@ -24,8 +24,9 @@ use tail::Tail;
 const MIN_TAIL: usize = 2_048;
 /// And a part of those in segments: a longer tail is worth it there, as every merge costs.
 const TAIL_PART: usize = 512;
-/// The oldest segment is merged with the later ones unless it is so many times as large as they are.
-const TIER: usize = 8;
+/// The oldest segment is merged with the later ones unless it is so many times as large as they are. A
+/// smaller number merges less and leaves more to look into.
+const TIER: usize = 32;
 /// Removed ids that are carried before all is merged, and the part of the rows they have to be.
 const REMOVED: (usize, usize) = (4_096, 8);
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Row;
 use super::layout::{Header, Layout, checksums, entry_bytes, number_bits};
-use super::order::{Order, Ordered, bits, order, ordered, restored};
+use super::order::{Moves, Order, Ordered, bits, order};
 use super::plan::{Part, TAG_BITS};
 
 /// Rows of one segment at most: places are numbers of 32 bits.
@@ -80,7 +80,8 @@ fn sorted(
         let parts = plan(expected);
         let order = order_of(&rows, &parts);
         let first = parts.first().map_or(0, |part| u32::from(part.directory_bits));
-        rows.iter_mut().for_each(|(words, _)| *words = ordered(*words, &order));
+        let moves = Moves::into_order(&order);
+        rows.iter_mut().for_each(|(words, _)| *words = moves.apply(*words));
         rows.sort_unstable_by_key(|(words, id)| {
             let [a, b, c, d] = *words;
             (a.rotate_right(first), b, c, d, *id)
@@ -93,7 +94,8 @@ fn sorted(
         }
         // Many are equal: parts for those that are not. Each turn halves the number at least.
         expected = signals;
-        rows.iter_mut().for_each(|(words, _)| *words = restored(*words, &order));
+        let moves = Moves::out_of(&order);
+        rows.iter_mut().for_each(|(words, _)| *words = moves.apply(*words));
     }
 }
 

@@ -24,7 +24,7 @@ pub use build::MAX_ROWS;
 pub use replay::replay_segment;
 
 use layout::{Header, Layout};
-use order::{Ordered, ordered, restored};
+use order::{Moves, Ordered};
 use search::{Search, Usual};
 use view::View;
 
@@ -107,6 +107,8 @@ pub struct Segment {
     header: Header,
     layout: Layout,
     usual: Vec<Option<Usual>>,
+    into_order: Moves,
+    out_of_order: Moves,
 }
 
 impl Segment {
@@ -130,7 +132,9 @@ impl Segment {
     pub fn open(bytes: SegmentBytes) -> Result<Self, SegmentError> {
         let (header, layout) = Header::read((*bytes).as_ref())?;
         let usual = Usual::new(&header.parts, header.signals);
-        Ok(Self { bytes, header, layout, usual })
+        let into_order = Moves::into_order(&header.order);
+        let out_of_order = Moves::out_of(&header.order);
+        Ok(Self { bytes, header, layout, usual, into_order, out_of_order })
     }
 
     /// Whether every byte is as it was written.
@@ -200,9 +204,8 @@ impl Segment {
     /// Hands over each different signal that is near, by query and number.
     fn near<'a>(&'a self, queries: &[Pdq], radius: u16, mut each: impl FnMut(Hit, &View<'a>)) {
         let view = self.view();
-        let order = &self.header.order;
         let queries: Vec<Ordered> =
-            queries.iter().map(|query| ordered(query.words(), order)).collect();
+            queries.iter().map(|query| self.into_order.apply(query.words())).collect();
         let mut hits = Vec::new();
         let is_even = |query: &Ordered| query.iter().map(|w| w.count_ones()).sum::<u32>() % 2 == 0;
         // Between signals with an even number of bits set, as proper ones are, distances are even.
@@ -220,7 +223,7 @@ impl Segment {
     }
 
     fn restored(&self, words: Ordered) -> Pdq {
-        Pdq::from_words(restored(words, &self.header.order))
+        Pdq::from_words(self.out_of_order.apply(words))
     }
 
     /// The ids of a signal.

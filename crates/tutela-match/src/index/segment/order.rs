@@ -72,25 +72,40 @@ fn shared(sample: &[[u64; 4]]) -> Vec<[u32; BITS]> {
     shared
 }
 
-/// Puts the bits of a signal in order.
-#[inline(always)]
-pub(super) fn ordered(words: [u64; 4], order: &Order) -> Ordered {
-    let mut ordered = [0; 4];
-    for (word, bits) in ordered.iter_mut().zip(order.as_chunks::<64>().0) {
-        for (place, bit) in bits.iter().enumerate() {
-            *word |= (words[usize::from(bit / 64)] >> (bit % 64) & 1) << place;
-        }
-    }
-    ordered
-}
+/// Moves the bits of signals: half a byte at a time, by what each of its values becomes.
+#[derive(Debug, Clone)]
+pub(super) struct Moves(Box<[[[u64; 4]; 16]; 64]>);
 
-/// The inverse of [`ordered`].
-pub(super) fn restored(ordered: Ordered, order: &Order) -> [u64; 4] {
-    let mut words = [0; 4];
-    for (place, bit) in order.iter().enumerate() {
-        words[usize::from(bit / 64)] |= (ordered[place / 64] >> (place % 64) & 1) << (bit % 64);
+impl Moves {
+    /// From signals to the order of a segment.
+    pub(super) fn into_order(order: &Order) -> Self {
+        Self::new((0..BITS).zip(order).map(|(place, bit)| (usize::from(*bit), place)))
     }
-    words
+
+    /// The inverse.
+    pub(super) fn out_of(order: &Order) -> Self {
+        Self::new((0..BITS).zip(order).map(|(place, bit)| (place, usize::from(*bit))))
+    }
+
+    fn new(moves: impl Iterator<Item = (usize, usize)>) -> Self {
+        let mut table = Box::new([[[0; 4]; 16]; 64]);
+        for (from, to) in moves {
+            let values = (0..16).filter(|value| value >> (from % 4) & 1 == 1);
+            values.for_each(|value| table[from / 4][value][to / 64] |= 1 << (to % 64));
+        }
+        Self(table)
+    }
+
+    pub(super) fn apply(&self, words: [u64; 4]) -> [u64; 4] {
+        let mut moved = [0; 4];
+        for (tables, word) in self.0.as_chunks::<16>().0.iter().zip(words) {
+            for (place, table) in tables.iter().enumerate() {
+                let parts = table[(word >> (4 * place)) as usize % 16];
+                moved.iter_mut().zip(parts).for_each(|(moved, part)| *moved |= part);
+            }
+        }
+        moved
+    }
 }
 
 /// At most 32 bits from a place on; behind the last comes the first.
@@ -104,7 +119,7 @@ pub(super) fn bits(ordered: &Ordered, start: usize, count: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{bits, order, ordered, restored};
+    use super::{Moves, bits, order};
     use crate::index::segment::plan;
 
     fn signals() -> Vec<[u64; 4]> {
@@ -121,7 +136,12 @@ mod tests {
         sorted.sort_unstable();
         assert!(sorted.iter().enumerate().all(|(place, bit)| usize::from(*bit) == place));
         for words in &signals()[..100] {
-            assert_eq!(restored(ordered(*words, &order), &order), *words);
+            let ordered = Moves::into_order(&order).apply(*words);
+            for (place, bit) in order.iter().enumerate() {
+                let at = |words: &[u64; 4], bit: usize| words[bit / 64] >> (bit % 64) & 1;
+                assert_eq!(at(&ordered, place), at(words, usize::from(*bit)));
+            }
+            assert_eq!(Moves::out_of(&order).apply(ordered), *words);
         }
     }
 

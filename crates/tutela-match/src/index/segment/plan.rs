@@ -159,11 +159,16 @@ pub(super) fn uniform_costs(parts: &[Part], signals: usize) -> Costs {
     costs
 }
 
-/// The costs, given how many entries of each part stand at places with so many flips.
-pub(super) fn real_costs(parts: &[Part], entries: &[[u64; MAX_THRESHOLD + 1]; MAX_PARTS]) -> Costs {
-    let mut costs = [[0.0; MAX_THRESHOLD + 2]; MAX_PARTS];
+/// The costs, given how many entries of each part stand at places with so many flips, up to `most`.
+pub(super) fn real_costs(
+    parts: &[Part],
+    entries: &[[u64; MAX_THRESHOLD + 1]; MAX_PARTS],
+    most: usize,
+) -> Costs {
+    let mut costs = [[f64::INFINITY; MAX_THRESHOLD + 2]; MAX_PARTS];
     for ((costs, part), entries) in costs.iter_mut().zip(parts).zip(entries) {
-        for threshold in 0..=MAX_THRESHOLD {
+        costs[0] = 0.0;
+        for threshold in 0..=most {
             let places = |flips| choose(part.directory_bits, flips as u8) as f64;
             let ns = (0..=threshold).map(|flips| {
                 let limit = (2 * threshold + 1 - flips) as i8;

@@ -16,8 +16,8 @@ const GROUP: usize = 8;
 const AHEAD: usize = 12;
 /// Parts whose directories are asked for ahead.
 const PARTS_AHEAD: usize = 3;
-/// Slots that remember which signals a query was compared with.
-const SEEN: usize = 512;
+/// Slots that remember which signals a query was compared with: at least, and at most.
+const SEEN: (usize, usize) = (256, 8_192);
 /// Entries beyond which a query is not an ordinary one, as a multiple of what is usual, and as a number.
 const UNUSUAL: (u64, u64) = (2, 2_000);
 /// Entries of a scan that cost as much as one that is compared out of turn.
@@ -91,6 +91,8 @@ struct Steps {
     runs: Vec<Run>,
     near: Vec<Near>,
     numbers: Vec<(u8, u32)>,
+    /// The query and the number that each slot remembers.
+    seen: Vec<(u8, u32)>,
     /// Queries for which a scan is cheaper.
     scanned: [bool; GROUP],
 }
@@ -200,12 +202,16 @@ impl Search<'_> {
 
     /// The cheapest thresholds for this query, by counting the entries that each would look at.
     fn thresholds(&self, signal: &Ordered) -> Option<Thresholds> {
+        // Beyond one more than is usual, counting alone would cost too much.
+        let usual = self.usual.and_then(|usual| usual.thresholds.iter().max().copied());
+        let most = usual.map_or(0, |usual| usize::try_from(usual + 1).unwrap_or(0));
+        let most = most.min(MAX_THRESHOLD);
         let mut entries = [[0; MAX_THRESHOLD + 1]; MAX_PARTS];
         let mut parts = [plan::Part { start: 0, width: 0, directory_bits: 0 }; MAX_PARTS];
         for ((view, entries), part) in self.view.parts().iter().zip(&mut entries).zip(&mut parts) {
             *part = view.part;
             let value = bits(signal, usize::from(part.start), u32::from(part.directory_bits));
-            for (flips, entries) in entries.iter_mut().enumerate() {
+            for (flips, entries) in entries.iter_mut().enumerate().take(most + 1) {
                 for pattern in patterns(part.directory_bits, flips) {
                     let (start, end) = view.entries((value ^ pattern) as usize, self.view.len());
                     *entries += u64::from(end.saturating_sub(start));
@@ -213,7 +219,7 @@ impl Search<'_> {
             }
         }
         let count = self.view.parts().len();
-        let costs = plan::real_costs(&parts[..count], &entries);
+        let costs = plan::real_costs(&parts[..count], &entries, most);
         let cheapest = Spending::new(&costs, count).thresholds(self.radius, self.view.len());
         cheapest.map(|(_, thresholds)| thresholds)
     }
@@ -289,10 +295,14 @@ impl Search<'_> {
     #[inline(always)]
     fn fetch<L: Level>(&self, level: L, steps: &mut Steps) {
         let number_bits = self.view.number_bits;
-        let numbers = u32::MAX >> (32 - number_bits);
-        let mut seen = [u32::MAX; SEEN];
-        let mut query = 0;
-        for near in &steps.near {
+        let number_mask = u32::MAX >> (32 - number_bits);
+        // Entries of crowds come by several parts, so as many slots as there are entries, or so.
+        let (least, most) = SEEN;
+        let Steps { near, numbers, seen, .. } = steps;
+        seen.clear();
+        seen.resize(near.len().next_power_of_two().clamp(least, most), (0, u32::MAX));
+        let slots = seen.len() - 1;
+        for near in near {
             let Some(view) = self.view.parts().get(usize::from(near.part)) else { continue };
             let number = if view.entry_bytes == 2 {
                 near.at as u32
@@ -302,17 +312,13 @@ impl Search<'_> {
                 if (above ^ near.further).count_ones() > u32::from(near.left) {
                     continue;
                 }
-                word & numbers
+                word & number_mask
             };
-            if near.query != query {
-                query = near.query;
-                seen = [u32::MAX; SEEN];
-            }
-            let slot = &mut seen[number as usize % SEEN];
-            if *slot != number {
-                *slot = number;
+            let slot = &mut seen[number as usize & slots];
+            if *slot != (near.query, number) {
+                *slot = (near.query, number);
                 self.view.prefetch_signal(level, number);
-                steps.numbers.push((query, number));
+                numbers.push((near.query, number));
             }
         }
     }
