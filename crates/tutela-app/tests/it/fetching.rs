@@ -30,7 +30,8 @@ fn outcome(result: Result<Fetched, FetchError>) -> Result<String, &'static str> 
 async fn only_listed_hosts_at_public_or_listed_addresses_are_asked() {
     let server = Served::by(|_| Reply::ok("hello"));
     let port = server.port;
-    let cases: [(&[&str], &[&str], String, Result<&str, &str>); 11] = [
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], String, Result<&'a str, &'a str>);
+    let cases: [Case<'_>; 11] = [
         (&[], &[], server.url("/"), Err("app.fetch.host_not_listed")),
         (&["127.0.0.1"], &[], server.url("/"), Ok("hello")),
         (&["localhost"], &[], server.url("/"), Err("app.fetch.host_not_listed")),

@@ -160,7 +160,7 @@ async fn faults_change_nothing() {
     let brought = desk.fetch().await.unwrap();
     assert_eq!((brought.fetched, brought.added), (3, 1));
     let not_pdq = json!({"signalType": "ImagePDQ", "hashValue": "xyz", "hashStatus": "Active"});
-    set(&answers, move |_| page(&[not_pdq.clone()], None, 700));
+    set(&answers, move |_| page(std::slice::from_ref(&not_pdq), None, 700));
     assert_eq!(desk.fetch().await.unwrap().added, 0);
 }
 

@@ -13,7 +13,7 @@ fn every_path_of_the_description_is_served_and_needs_a_token() {
     for (path, methods) in paths {
         let path = path.replace("{id}", "01234567-89ab-7cde-8f01-23456789abcd");
         let path = path.replace("{content}", "1").replace("{number}", "1");
-        let path = path.replace('{', "").replace('}', "");
+        let path = path.replace(['{', '}'], "");
         for method in methods.as_object().unwrap().keys() {
             let method = method.to_uppercase();
             server.ask(&method, &path, &[], b"").problem(401, "web.no_token");
