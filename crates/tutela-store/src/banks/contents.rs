@@ -89,8 +89,19 @@ impl Store {
         behind: Option<ContentNumber>,
         limit: u32,
     ) -> Result<ContentsPage> {
+        self.contents_where("", bank, behind, limit).await
+    }
+
+    /// The same of those for which a further condition holds.
+    pub(super) async fn contents_where(
+        &self,
+        and: &'static str,
+        bank: BankNumber,
+        behind: Option<ContentNumber>,
+        limit: u32,
+    ) -> Result<ContentsPage> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM bank_contents WHERE bank = $1 AND number > $2 AND removed = 0 \
+            "SELECT {COLUMNS} FROM bank_contents WHERE bank = $1 AND number > $2 AND removed = 0 {and} \
              ORDER BY number LIMIT $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
