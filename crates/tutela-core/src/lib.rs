@@ -39,4 +39,6 @@ pub use provenance::{
 };
 pub use signal::Signal;
 pub use token::{Scope, Scopes};
-pub use transfer::{AccountId, Currency, CurrencyError, Money, Transfer, TransferId};
+pub use transfer::{
+    AccountId, Currency, CurrencyError, Money, PartyRecord, Transfer, TransferId, TransferRecord,
+};

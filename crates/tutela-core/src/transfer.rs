@@ -19,6 +19,17 @@ impl Currency {
     pub const EUR: Self = Self(*b"EUR");
     /// The United States dollar; its minor unit is the cent.
     pub const USD: Self = Self(*b"USD");
+
+    /// How many digits its minor unit stands behind the decimal point: 2 for most, as ISO 4217 has it.
+    pub const fn minor_digits(self) -> u32 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
+            | b"RWF" | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            b"CLF" | b"UYW" => 4,
+            _ => 2,
+        }
+    }
 }
 
 impl fmt::Display for Currency {
@@ -91,9 +102,85 @@ pub struct Transfer {
     pub payee: AccountId,
 }
 
+/// A transfer as an institution's file tells it, with what it says of both sides. Every reader of a
+/// payment format gives these; what the file does not say is `None`, never an empty text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TransferRecord {
+    /// Row or message in the file, from 1.
+    pub row: u64,
+    /// The transfer.
+    pub transfer: Transfer,
+    /// What is said of who sent it.
+    pub payer: PartyRecord,
+    /// What is said of who received it.
+    pub payee: PartyRecord,
+    /// Product or channel, such as `app` or `counter`.
+    pub channel: Option<String>,
+    /// The institution that carried it.
+    pub institution: Option<String>,
+    /// The stated purpose.
+    pub purpose: Option<String>,
+    /// The device it was ordered from.
+    pub device: Option<String>,
+    /// Columns that Tutela does not know, kept as they came: (name, value).
+    pub extra: Vec<(String, String)>,
+}
+
+/// What a file says of one side of a transfer. It leads to a person, so it never prints itself.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct PartyRecord {
+    /// The name as written.
+    pub name: Option<String>,
+    /// ISO 3166, two capital letters.
+    pub country: Option<String>,
+    /// Region, province or town.
+    pub region: Option<String>,
+    /// Year of birth.
+    pub birth_year: Option<u16>,
+    /// As written. Used only where an institution switches it on.
+    pub sex: Option<String>,
+    /// Telephone number as written.
+    pub phone: Option<String>,
+    /// E-mail address as written.
+    pub email: Option<String>,
+    /// Country of the network address, ISO 3166.
+    pub ip_country: Option<String>,
+}
+
+impl TransferRecord {
+    /// A record that says no more than the transfer itself.
+    pub fn bare(row: u64, transfer: Transfer) -> Self {
+        Self {
+            row,
+            transfer,
+            payer: PartyRecord::default(),
+            payee: PartyRecord::default(),
+            channel: None,
+            institution: None,
+            purpose: None,
+            device: None,
+            extra: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for TransferRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TransferRecord(row {}, [redacted])", self.row)
+    }
+}
+
+impl fmt::Debug for PartyRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PartyRecord([redacted])")
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{AccountId, Currency, CurrencyError, Money, Timestamp, Transfer, TransferId};
+    use super::{
+        AccountId, Currency, CurrencyError, Money, Timestamp, Transfer, TransferId, TransferRecord,
+    };
 
     #[test]
     fn currencies_are_three_capital_letters() {
@@ -101,6 +188,13 @@ mod tests {
         assert_eq!(Currency::USD.to_string(), "USD");
         for text in ["", "EU", "eur", "EURO", "€", "E1R"] {
             assert_eq!(text.parse::<Currency>(), Err(CurrencyError), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn minor_units_are_those_of_iso_4217() {
+        for (code, digits) in [("EUR", 2), ("PHP", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4)] {
+            assert_eq!(code.parse().map(Currency::minor_digits), Ok(digits), "{code}");
         }
     }
 
@@ -113,7 +207,9 @@ mod tests {
             payer: AccountId("payer-secret".to_owned()),
             payee: AccountId("payee-secret".to_owned()),
         };
-        let printed = format!("{transfer:?}");
+        let mut record = TransferRecord::bare(1, transfer.clone());
+        record.payer.name = Some("secret".to_owned());
+        let printed = format!("{transfer:?} {record:?} {:?}", record.payer);
         assert!(printed.contains("[redacted]") && !printed.contains("secret"), "{printed}");
     }
 }
