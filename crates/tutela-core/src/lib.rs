@@ -5,6 +5,7 @@ mod bank;
 mod capture;
 mod category;
 mod class;
+mod currency;
 mod digest;
 mod exchange;
 mod exhibit;
@@ -25,6 +26,7 @@ pub use bank::{
 pub use capture::{CaptureData, Place};
 pub use category::Category;
 pub use class::{Class, Coded};
+pub use currency::{CODES_DATED, Currency, CurrencyError, Money};
 pub use digest::{Digests, HexError, Md5, Sha1, Sha256};
 pub use exchange::{DeliveryNumber, ExchangeNumber, SendState, Verdict, VerdictNumber};
 pub use exhibit::{Exhibit, Failure, KnownGoodMark, Note, Outcome};
@@ -39,6 +41,4 @@ pub use provenance::{
 };
 pub use signal::Signal;
 pub use token::{Scope, Scopes};
-pub use transfer::{
-    AccountId, Currency, CurrencyError, Money, PartyRecord, Transfer, TransferId, TransferRecord,
-};
+pub use transfer::{AccountId, PartyRecord, Transfer, TransferId, TransferRecord};

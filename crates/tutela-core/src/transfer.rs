@@ -1,64 +1,10 @@
 //! A transfer: money moving from one account to another.
 
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::Timestamp;
 
-/// A text is not a currency code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not three capital letters, as ISO 4217 has them")]
-pub struct CurrencyError;
-
-/// A currency, by its three letters of ISO 4217. The form is checked, not that the code is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Currency([u8; 3]);
-
-impl Currency {
-    /// The euro; its minor unit is the cent.
-    pub const EUR: Self = Self(*b"EUR");
-    /// The United States dollar; its minor unit is the cent.
-    pub const USD: Self = Self(*b"USD");
-
-    /// How many digits its minor unit stands behind the decimal point: 2 for most, as ISO 4217 has it.
-    pub const fn minor_digits(self) -> u32 {
-        match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
-            | b"RWF" | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
-            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
-            b"CLF" | b"UYW" => 4,
-            _ => 2,
-        }
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|letter| write!(f, "{}", char::from(*letter)))
-    }
-}
-
-impl FromStr for Currency {
-    type Err = CurrencyError;
-
-    fn from_str(text: &str) -> Result<Self, CurrencyError> {
-        let letters: [u8; 3] = text.as_bytes().try_into().map_err(|_| CurrencyError)?;
-        if letters.iter().all(u8::is_ascii_uppercase) {
-            Ok(Self(letters))
-        } else {
-            Err(CurrencyError)
-        }
-    }
-}
-
-/// An amount of one currency. Amounts of two currencies are never added or compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Money {
-    /// How many minor units, such as cents.
-    pub minor: i64,
-    /// Of which currency.
-    pub currency: Currency,
-}
+use crate::Money;
 
 /// An account as an institution names it. It leads to a person, so it never prints itself.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -110,6 +56,8 @@ pub struct TransferRecord {
     pub row: u64,
     /// The transfer.
     pub transfer: Transfer,
+    /// What the payer was asked to pay, where the file says it and it is of another currency.
+    pub instructed: Option<Money>,
     /// What is said of who sent it.
     pub payer: PartyRecord,
     /// What is said of who received it.
@@ -153,6 +101,7 @@ impl TransferRecord {
         Self {
             row,
             transfer,
+            instructed: None,
             payer: PartyRecord::default(),
             payee: PartyRecord::default(),
             channel: None,
@@ -178,25 +127,8 @@ impl fmt::Debug for PartyRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        AccountId, Currency, CurrencyError, Money, Timestamp, Transfer, TransferId, TransferRecord,
-    };
-
-    #[test]
-    fn currencies_are_three_capital_letters() {
-        assert_eq!("EUR".parse(), Ok(Currency::EUR));
-        assert_eq!(Currency::USD.to_string(), "USD");
-        for text in ["", "EU", "eur", "EURO", "€", "E1R"] {
-            assert_eq!(text.parse::<Currency>(), Err(CurrencyError), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn minor_units_are_those_of_iso_4217() {
-        for (code, digits) in [("EUR", 2), ("PHP", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4)] {
-            assert_eq!(code.parse().map(Currency::minor_digits), Ok(digits), "{code}");
-        }
-    }
+    use super::{AccountId, Timestamp, Transfer, TransferId, TransferRecord};
+    use crate::{Currency, Money};
 
     #[test]
     fn accounts_never_print() {
