@@ -4,5 +4,8 @@
 //! sign with its reasons, which a person weighs together with others.
 #![forbid(unsafe_code)]
 
+pub mod chance;
 pub mod indicators;
+pub mod quality;
 pub mod transfers;
+pub mod world;

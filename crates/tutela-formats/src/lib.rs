@@ -4,6 +4,7 @@
 pub mod answers;
 mod error;
 pub mod exchanges;
+pub mod judged;
 pub mod lists;
 pub mod nsrl;
 

@@ -3,6 +3,7 @@
 mod exchange;
 mod exchanges;
 mod matching;
+mod payments;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use tutela_app::settings::MediaSettings;
 pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, ProfileArg};
 pub(crate) use exchanges::{Exchange, StateArg, VerdictArg, Webhook};
 pub(crate) use matching::{BankAddArgs, BankFillArgs, BankTermsArgs, BankVerb, RoleArg, Token};
+pub(crate) use payments::{EvaluateArgs, GenerateArgs};
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
 /// explained, and documents that authorities accept.
@@ -272,6 +274,10 @@ pub(crate) enum Ledger {
 pub(crate) enum Payments {
     /// The registered indicators, with what they mean and where they come from
     Indicators,
+    /// Write an invented world of payments, with its truth in a separate file
+    Generate(GenerateArgs),
+    /// Compare scores with a truth: average precision, precision and recall, with intervals
+    Evaluate(EvaluateArgs),
 }
 
 #[derive(Debug, Subcommand)]

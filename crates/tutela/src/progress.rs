@@ -61,19 +61,26 @@ impl Bar {
     }
 }
 
-/// Shows entries, speed and time left, of a list that is put into a bank.
+/// Shows entries, speed and time left, of a list that is put into a bank or a file that is written.
 pub(crate) struct Entries {
     bar: ProgressBar,
 }
 
 impl Entries {
     pub(crate) fn new(quiet: bool) -> Self {
+        Self::naming(quiet, "Filling", "entries")
+    }
+
+    /// Says what is done, and with what.
+    pub(crate) fn naming(quiet: bool, doing: &str, what: &str) -> Self {
         let bar = ProgressBar::no_length();
         if quiet || !io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
-        let template = "Filling [{bar:30}] {human_pos}/{human_len} entries, {per_sec}, {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        let template = format!(
+            "{doing} [{{bar:30}}] {{human_pos}}/{{human_len}} {what}, {{per_sec}}, {{eta}} left"
+        );
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("=> "));
         }
         Self { bar }

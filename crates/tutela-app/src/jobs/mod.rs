@@ -9,4 +9,6 @@ pub mod fill;
 pub mod hash;
 mod in_order;
 pub mod look_up;
+pub mod payments_evaluate;
+pub mod payments_generate;
 pub mod scan;

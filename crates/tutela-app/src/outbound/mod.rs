@@ -7,4 +7,4 @@ pub mod ledger_export;
 pub mod media_export;
 pub mod scan_report;
 mod unknown;
-mod whole;
+pub(crate) mod whole;

@@ -10,29 +10,29 @@ use tutela_core::Sha256;
 use crate::AppError;
 
 /// A file that is complete and on the disk, and does not have its name yet.
-pub(super) struct Staged {
+pub(crate) struct Staged {
     part: PathBuf,
     path: PathBuf,
     /// Its SHA-256.
-    pub(super) sha256: Sha256,
+    pub(crate) sha256: Sha256,
 }
 
 impl Staged {
     /// Gives it its name: a reader never sees half of it.
-    pub(super) fn publish(self) -> Result<Sha256, AppError> {
+    pub(crate) fn publish(self) -> Result<Sha256, AppError> {
         fs::rename(&self.part, &self.path).map_err(AppError::file("write", &self.path))?;
         Ok(self.sha256)
     }
 
     /// Takes it away again.
-    pub(super) fn discard(self) {
+    pub(crate) fn discard(self) {
         // It cannot be used for anything; that it stays is no reason to hide why it was given up.
         let _ = fs::remove_file(&self.part);
     }
 }
 
 /// Writes what is to become a file, beside it.
-pub(super) fn stage(
+pub(crate) fn stage(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Staged, AppError> {

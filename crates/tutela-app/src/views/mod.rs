@@ -9,6 +9,7 @@ mod list_info;
 mod lists;
 mod matching;
 mod media;
+mod payments_world;
 mod people;
 mod provenance;
 mod scan;
@@ -40,6 +41,9 @@ pub use matching::{
 pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,
     SignalView,
+};
+pub use payments_world::{
+    PaymentsEvaluateView, PaymentsGenerateView, RejectedRowView, SideQualityView,
 };
 pub use people::{OperatorView, OperatorsView};
 pub use provenance::{

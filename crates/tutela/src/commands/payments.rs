@@ -1,32 +1,117 @@
-//! `payments indicators`.
+//! `payments indicators`, `payments generate`, `payments evaluate`.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use tutela_app::views::IndicatorsView;
+use tutela_app::jobs::payments_evaluate::{EvaluateRequest, evaluate};
+use tutela_app::jobs::payments_generate::{GenerateRequest, generate};
+use tutela_app::views::{IndicatorsView, PaymentsEvaluateView};
 
-use crate::cli::{Global, Payments};
+use crate::cli::{EvaluateArgs, GenerateArgs, Global, Payments};
 use crate::output;
+use crate::progress::Entries;
 
 pub(super) fn run(global: &Global, verb: &Payments) -> Result<ExitCode> {
     match verb {
-        Payments::Indicators => {
-            let view = IndicatorsView::registered();
-            if global.json {
-                output::document(&view)?;
-            } else {
-                for indicator in view.indicators {
-                    output::text(format_args!(
-                        "{} ({})\n  {}\n  Not proof: {}\n  Source: {}",
-                        indicator.title,
-                        indicator.id,
-                        indicator.why,
-                        indicator.not_proof,
-                        indicator.source
-                    ))?;
-                }
-            }
-        }
+        Payments::Indicators => indicators(global)?,
+        Payments::Generate(args) => generate_world(global, args)?,
+        Payments::Evaluate(args) => evaluate_scores(global, args)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn indicators(global: &Global) -> Result<()> {
+    let view = IndicatorsView::registered();
+    if global.json {
+        return output::document(&view);
+    }
+    for indicator in view.indicators {
+        output::text(format_args!(
+            "{} ({})\n  {}\n  Not proof: {}\n  Source: {}",
+            indicator.title, indicator.id, indicator.why, indicator.not_proof, indicator.source
+        ))?;
+    }
+    Ok(())
+}
+
+fn generate_world(global: &Global, args: &GenerateArgs) -> Result<()> {
+    let variant = args.variant.into();
+    let GenerateArgs { out, transfers, seed, .. } = args;
+    let request = GenerateRequest { out: out.clone(), transfers: *transfers, seed: *seed, variant };
+    let bar = Entries::naming(global.quiet, "Writing", "transfers");
+    let view = generate(&request, |done, of| bar.show(done, of));
+    bar.finish();
+    let view = view?;
+    if global.json {
+        return output::document(&view);
+    }
+    output::text(format_args!(
+        "{} transfers of {} payers to {} payees; {} buyers and {} accounts of facilitators in truth.csv.\n\
+         Everything in it is invented. {}: {}",
+        view.transfers,
+        view.payers,
+        view.payees,
+        view.buyers,
+        view.facilitator_accounts,
+        output::visible(&out.display().to_string()),
+        view.files.join(", ")
+    ))
+}
+
+fn evaluate_scores(global: &Global, args: &EvaluateArgs) -> Result<()> {
+    let view = evaluate(&EvaluateRequest {
+        scores: args.scores.clone(),
+        truth: args.truth.clone(),
+        picture: args.picture.clone(),
+        rounds: args.rounds,
+        seed: args.seed,
+    })?;
+    if global.json {
+        return output::document(&view);
+    }
+    rejected(global, &view);
+    let mut table = output::table(["", "payers or payees", "value", "95 % of draws"]);
+    for side in &view.sides {
+        let quality = &side.quality;
+        let rows = [
+            ("average precision", quality.average_precision),
+            ("precision at 100", quality.precision_at_100),
+            ("recall at 100", quality.recall_at_100),
+            ("precision at 500", quality.precision_at_500),
+            ("recall at 500", quality.recall_at_500),
+        ];
+        for (name, estimate) in rows {
+            let value = format!("{:.3}", estimate.value);
+            let between = format!("{:.3} – {:.3}", estimate.low, estimate.high);
+            table.add_row([name.to_owned(), format!("{}s", side.side), value, between]);
+        }
+    }
+    output::text(table)?;
+    for side in &view.sides {
+        output::text(format_args!(
+            "{}s: {} accounts, {} marked; {} without a score, {} that the truth does not name.",
+            side.side,
+            side.quality.accounts,
+            side.quality.positives,
+            side.without_score,
+            side.without_label
+        ))?;
+    }
+    Ok(())
+}
+
+/// Names the rows that were passed over, the first few of them.
+fn rejected(global: &Global, view: &PaymentsEvaluateView) {
+    const SHOWN: usize = 20;
+    if global.quiet {
+        return;
+    }
+    for row in view.rejected.iter().take(SHOWN) {
+        let field = row.field.as_deref().unwrap_or("row");
+        let file = output::visible(&row.file);
+        eprintln!("{file}, row {}, {field}: {}", row.row, row.message);
+    }
+    if view.rejected.len() > SHOWN {
+        eprintln!("and {} more rows that could not be used", view.rejected.len() - SHOWN);
+    }
 }

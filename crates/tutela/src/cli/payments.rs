@@ -1,0 +1,64 @@
+//! What can be typed after `payments`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use tutela_app::jobs::payments_generate::Variant;
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// Folder to write to; new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// About how many transfers; buyers and facilitators stay as many
+    #[arg(long, value_name = "N", default_value_t = 1_100_000)]
+    pub(crate) transfers: u64,
+    /// The same seed writes the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How buyers and facilitators differ from published figures
+    #[arg(long, value_enum, default_value_t = WorldVariant::In)]
+    pub(crate) variant: WorldVariant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WorldVariant {
+    /// As published figures have it
+    In,
+    /// Smaller amounts, younger buyers, other countries, fewer shared phones
+    Shift,
+    /// Isolated communities of referral
+    Frag,
+    /// Isolated, and most facilitators are also paid by people who mean no harm
+    Hard,
+}
+
+impl From<WorldVariant> for Variant {
+    fn from(variant: WorldVariant) -> Self {
+        match variant {
+            WorldVariant::In => Self::In,
+            WorldVariant::Shift => Self::Shift,
+            WorldVariant::Frag => Self::Frag,
+            WorldVariant::Hard => Self::Hard,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// CSV of side,account,score, as `payments screen --scores` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scores: PathBuf,
+    /// CSV of side,account,label, as `payments generate` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: PathBuf,
+    /// Draw precision over recall as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+    /// Draws behind each interval
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) rounds: u32,
+    /// What the draws come from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
