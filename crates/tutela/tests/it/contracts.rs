@@ -218,5 +218,5 @@ fn banks_are_imported_shown_exported_and_removed() {
 #[test]
 fn registries_print_themselves() {
     assert!(json(&["list", "formats"])["formats"].as_array().unwrap().len() >= 9);
-    assert_eq!(json(&["payments", "indicators"])["indicators"][0]["id"], "fan_in");
+    assert_eq!(json(&["payments", "indicators"])["indicators"][0]["id"], "fan_in_unrelated");
 }
