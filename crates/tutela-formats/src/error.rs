@@ -17,6 +17,23 @@ pub enum FormatError {
         #[source]
         source: io::Error,
     },
+    /// The source of a file of transfers failed.
+    #[error("the {format} file of transfers could not be read from its source")]
+    ReadTransfers {
+        /// Id of the format.
+        format: &'static str,
+        /// What the source said.
+        #[source]
+        source: io::Error,
+    },
+    /// A file lacks what every file of transfers in this format has.
+    #[error("not {format} with transfers: without {missing}")]
+    NoTransfers {
+        /// Id of the format.
+        format: &'static str,
+        /// What was looked for and not found, such as the names of columns.
+        missing: String,
+    },
     /// The receiver of the bytes failed.
     #[error("the {format} list could not be written")]
     Write {
@@ -57,6 +74,8 @@ impl Coded for FormatError {
     fn code(&self) -> &'static str {
         match self {
             Self::Read { .. } => "formats.list.read",
+            Self::ReadTransfers { .. } => "formats.payments.read",
+            Self::NoTransfers { .. } => "formats.payments.foreign",
             Self::Write { .. } => "formats.list.write",
             Self::WriteMedia { .. } => "formats.exchange.write",
             Self::Answer { .. } => "formats.answer",
@@ -67,10 +86,11 @@ impl Coded for FormatError {
     fn class(&self) -> Class {
         match self {
             Self::Read { .. }
+            | Self::ReadTransfers { .. }
             | Self::Write { .. }
             | Self::WriteMedia { .. }
             | Self::Answer { .. } => Class::Unavailable,
-            Self::Foreign { .. } => Class::Invalid,
+            Self::Foreign { .. } | Self::NoTransfers { .. } => Class::Invalid,
         }
     }
 }

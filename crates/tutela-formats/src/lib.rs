@@ -7,5 +7,6 @@ pub mod exchanges;
 pub mod judged;
 pub mod lists;
 pub mod nsrl;
+pub mod payments;
 
 pub use error::FormatError;

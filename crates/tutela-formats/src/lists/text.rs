@@ -26,7 +26,7 @@ fn encoding_of(start: &[u8]) -> (Encoding, usize) {
 }
 
 /// The same bytes as UTF-8 without a byte order mark.
-pub(super) fn decoded<'a>(input: &'a mut dyn BufRead) -> io::Result<Box<dyn BufRead + 'a>> {
+pub(crate) fn decoded<'a>(input: &'a mut dyn BufRead) -> io::Result<Box<dyn BufRead + 'a>> {
     let mut start = Vec::with_capacity(4);
     (&mut *input).take(4).read_to_end(&mut start)?;
     let (encoding, mark) = encoding_of(&start);
@@ -39,7 +39,7 @@ pub(super) fn decoded<'a>(input: &'a mut dyn BufRead) -> io::Result<Box<dyn BufR
 }
 
 /// The start of a file as UTF-8 without a byte order mark, for sniffing.
-pub(super) fn decoded_head(head: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn decoded_head(head: &[u8]) -> Cow<'_, [u8]> {
     let head = &head[..head.len().min(HEAD_BYTES)];
     let (encoding, mark) = encoding_of(head);
     match encoding {

@@ -7,6 +7,7 @@ mod exchanges;
 mod fuzz_seeds;
 mod given;
 mod messages;
+mod payments;
 mod registry;
 mod round_trip;
 mod traps;
