@@ -19,7 +19,7 @@ import numpy
 
 RADIUS = 31
 QUERIES = 2000
-ROUNDS = 7
+ROUNDS = int(os.environ.get("PEER_ROUNDS", 7))
 
 
 def flipped(random, signals, bits):

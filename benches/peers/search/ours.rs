@@ -2,12 +2,16 @@
 //!
 //! `peer-search ENTRIES QUERIES` reads 32-byte signals from both files; `random:COUNT:SEED` in the place of
 //! a file makes them. Commands: `build`, `time FIRST COUNT BATCH RADIUS`, `each FIRST COUNT RADIUS`,
-//! `hits FIRST COUNT RADIUS`, `save FILE`, `open FILE`, `append`, `memory`.
+//! `hits FIRST COUNT RADIUS`, `save FILE`, `open FILE`, `restart FILE`, `append`, `settle`, `memory`.
 
 use std::fs::File;
 use std::io::{Write, stdin, stdout};
 use std::sync::Arc;
 use std::time::Instant;
+
+/// What the service maps its files with.
+#[path = "../../../crates/tutela-app/src/intake/mapped.rs"]
+mod mapped;
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -15,12 +19,15 @@ use tutela_benches::cpu_ns;
 use tutela_core::Pdq;
 use tutela_match::index::{Found, LiveIndex, Row, Segment, Snapshot};
 
+use mapped::Mapped;
+
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let mut argument = || arguments.next().context("usage: peer-search ENTRIES QUERIES");
     let entries = argument()?;
     let queries = signals(&argument()?)?;
     let mut index = Snapshot::default();
+    let mut live = LiveIndex::new();
     for line in stdin().lines() {
         let line = line?;
         let words: Vec<&str> = line.split(' ').collect();
@@ -46,7 +53,12 @@ fn main() -> anyhow::Result<()> {
                 json!({})
             }
             "open" => open(words[1], &mut index)?,
-            "append" => append(&entries, &mut index)?,
+            "restart" => restart(words[1], &queries, &mut index)?,
+            "append" => {
+                live = LiveIndex::new();
+                append(&entries, &mut live, &mut index)?
+            }
+            "settle" => settle(&mut live, &mut index),
             "time" => time(&index, part()?, number(3)?, number(4)? as u16),
             "each" => each(&index, part()?, number(3)? as u16),
             "hits" => {
@@ -68,7 +80,7 @@ fn of(segment: Segment) -> Snapshot {
     LiveIndex::of([Arc::new(segment)]).snapshot()
 }
 
-/// Maps the file, opens it, answers one query: what a restart needs.
+/// Reads the file into memory, opens it, answers one query.
 fn open(path: &str, index: &mut Snapshot) -> anyhow::Result<Value> {
     let (start, wall) = (cpu_ns(), Instant::now());
     let bytes = std::fs::read(path)?;
@@ -84,9 +96,45 @@ fn open(path: &str, index: &mut Snapshot) -> anyhow::Result<Value> {
     }))
 }
 
+/// Maps the file, opens it, answers the queries one by one: what a restart does. Then goes through every byte,
+/// as a service does beside its first answers.
+fn restart(path: &str, queries: &[Pdq], index: &mut Snapshot) -> anyhow::Result<Value> {
+    let wall = Instant::now();
+    let ms = || wall.elapsed().as_secs_f64() * 1e3;
+    let segment = Arc::new(Segment::open(Arc::new(Mapped::new(&File::open(path)?)?))?);
+    *index = LiveIndex::of([Arc::clone(&segment)]).snapshot();
+    let opened_ms = ms();
+    let mut found = Vec::new();
+    let mut answered_ms = Vec::new();
+    for query in queries.iter().take(1_000) {
+        index.search(std::slice::from_ref(query), 31, &mut found);
+        answered_ms.push(ms());
+    }
+    let start = cpu_ns();
+    let before = ms();
+    segment.verify()?;
+    Ok(json!({
+        "opened_wall_ms": opened_ms,
+        "first_answer_wall_ms": answered_ms.first(),
+        "answers_100_wall_ms": answered_ms.get(99),
+        "answers_1000_wall_ms": answered_ms.get(999),
+        "verified_wall_ms": ms() - before,
+        "verified_cpu_ms": seconds(cpu_ns() - start) * 1e3,
+    }))
+}
+
+/// Does what a service does in quiet moments.
+fn settle(live: &mut LiveIndex, index: &mut Snapshot) -> Value {
+    let start = cpu_ns();
+    let merge = live.merge_at_leisure();
+    let had_work = merge.is_some_and(|merge| live.install(merge.run(0)));
+    *index = live.snapshot();
+    json!({ "had_work": had_work, "cpu_s": seconds(cpu_ns() - start),
+            "segments": index.segments().map(Segment::len).collect::<Vec<_>>() })
+}
+
 /// Appends all entries one by one, merging whenever that is due, as a service would on another thread.
-fn append(entries: &str, index: &mut Snapshot) -> anyhow::Result<Value> {
-    let mut live = LiveIndex::new();
+fn append(entries: &str, live: &mut LiveIndex, index: &mut Snapshot) -> anyhow::Result<Value> {
     let mut appends = Vec::new();
     let mut found = Vec::new();
     let mut seen = Vec::new();

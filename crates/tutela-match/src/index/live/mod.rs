@@ -115,6 +115,12 @@ impl LiveIndex {
         (!is_one).then(|| self.merge(0))
     }
 
+    /// Everything in one segment, where searches gain by it: for moments in which nothing changes.
+    pub fn merge_at_leisure(&self) -> Option<Merge> {
+        let Snapshot { segments, tail, .. } = &self.state;
+        (segments.len() > 1 || tail.len() >= MIN_TAIL).then(|| self.merge(0))
+    }
+
     fn merge(&self, first: usize) -> Merge {
         let Snapshot { segments, tail, removed } = &self.state;
         let segments = segments.get(first..).unwrap_or_default().to_vec();
@@ -150,6 +156,7 @@ impl Snapshot {
     /// Adds to `found` every row at most `radius` bits away from each query, by query, distance, id.
     pub fn search(&self, queries: &[Pdq], radius: u16, found: &mut Vec<Found>) {
         let start = found.len();
+        let mut sources = 0;
         for Held { segment, change } in &self.segments {
             let before = found.len();
             segment.search(queries, radius, found);
@@ -163,12 +170,19 @@ impl Snapshot {
                 }
                 found.truncate(kept);
             }
+            sources += usize::from(found.len() > before);
         }
+        let before = found.len();
         self.tail.search(queries, radius, &mut Vec::new(), |row, change| {
             if !self.removed.holds(row.id, change) {
                 found.push(row);
             }
         });
+        sources += 2 * usize::from(found.len() > before);
+        if sources < 2 {
+            // One segment gave all: each row once, and in order.
+            return;
+        }
         let mut added = found.split_off(start);
         added.sort_unstable();
         added.dedup();

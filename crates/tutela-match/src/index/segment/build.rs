@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::Row;
-use super::layout::{Header, Layout, checksums, entry_bytes, number_bits};
+use super::layout::{Header, Ids, Layout, checksums, number_bits};
 use super::order::{Moves, Order, Ordered, bits, order};
-use super::plan::{Part, TAG_BITS};
+use super::plan::{Entry, Part, TAG_BITS};
 
 /// Rows of one segment at most: places are numbers of 32 bits.
 pub const MAX_ROWS: usize = u32::MAX as usize - 1;
@@ -34,13 +34,14 @@ pub(super) fn build(rows: Vec<Row>, mark: u64, plan: impl Fn(usize) -> Vec<Part>
     let number_bits = number_bits(header.signals);
     let of =
         |range: &Range<usize>| range.start - layout.seconds.end..range.end - layout.seconds.end;
-    for (number, (part, places)) in header.parts.iter().zip(&layout.parts).enumerate() {
+    for (part, places) in header.parts.iter().zip(&layout.parts) {
         let (before, entries) = behind.split_at_mut(of(&places.entries).start);
         let directory = &mut before[of(&places.directory)];
         let entries = &mut entries[..places.entries.len()];
-        match entry_bytes(number) {
-            2 => write_part::<_, 2>(part, number_bits, signals, directory, entries),
-            _ => write_part::<_, 6>(part, number_bits, signals, directory, entries),
+        match part.entry {
+            Entry::Bare => write_part::<_, 0>(part, number_bits, signals, directory, entries),
+            Entry::Tag => write_part::<_, 2>(part, number_bits, signals, directory, entries),
+            Entry::Number => write_part::<_, 6>(part, number_bits, signals, directory, entries),
         }
     }
     header.write(&mut image);
@@ -89,7 +90,8 @@ fn sorted(
         rows.dedup();
         let signals = rows.chunk_by(|a, b| a.0 == b.0).count();
         if signals >= expected / 2 {
-            let header = Header { parts, order, signals, rows: rows.len(), mark, even };
+            let ids = Ids::of(rows.iter().map(|(_, id)| *id));
+            let header = Header { parts, order, signals, rows: rows.len(), mark, even, ids };
             return (header, rows);
         }
         // Many are equal: parts for those that are not. Each turn halves the number at least.
@@ -118,7 +120,8 @@ fn write_rows(image: &mut [u8], header: &Header, layout: &Layout, rows: &[Ordere
             write(image, layout.spans.start, number, &(row as u32).to_le_bytes());
         }
         for (_, id) in equal {
-            write(image, layout.ids.start, row, &id.to_le_bytes());
+            let id = (id - header.ids.lowest).to_le_bytes();
+            write(image, layout.ids.start, row, &id[..header.ids.bytes]);
             row += 1;
         }
     }
@@ -137,22 +140,24 @@ fn write_part<I: Iterator<Item = Ordered>, const ENTRY_BYTES: usize>(
 ) {
     let directory_bits = u32::from(part.directory_bits);
     let value = |signal: &Ordered| bits(signal, usize::from(part.start), directory_bits) as usize;
-    let mut starts = vec![0_u32; (1 << directory_bits) + 1];
+    let mut next = vec![0_u32; (1 << directory_bits) + 1];
     for signal in signals() {
-        starts[value(&signal) + 1] += 1;
+        next[value(&signal) + 1] += 1;
     }
     let mut sum = 0;
-    for start in &mut starts {
-        sum += *start;
-        *start = sum;
+    let (starts, _) = directory.as_chunks_mut::<4>();
+    for (next, start) in next.iter_mut().zip(&mut *starts) {
+        sum += *next;
+        *next = sum;
+        *start = sum.to_le_bytes();
     }
-    for (slot, start) in directory.as_chunks_mut::<4>().0.iter_mut().zip(&starts) {
-        *slot = start.to_le_bytes();
+    if ENTRY_BYTES == 0 {
+        return;
     }
-    let mut next = starts.clone();
     for (number, signal) in (0_u32..).zip(signals()) {
         let value = value(&signal);
-        let (start, end) = (starts[value] as usize, starts[value + 1] as usize);
+        let [start, end] =
+            [starts[value], starts[value + 1]].map(|at| u32::from_le_bytes(at) as usize);
         let place = next[value] as usize - start;
         next[value] += 1;
         let first = ENTRY_BYTES * start;

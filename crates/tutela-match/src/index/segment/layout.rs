@@ -1,10 +1,10 @@
 //! How a segment lies in its bytes: a header, sections, and a checksum of every block.
 //!
 //! ```text
-//! header      512 bytes  magic, version, parts, signals, rows, mark, flags, part widths, bit order, CRC-32
+//! header      512 bytes  magic, version, parts, signals, rows, mark, flags, parts, bit order, lowest id, CRC-32
 //! firsts                 bits 0 to 127 of each different signal, in the order of the segment
 //! seconds                bits 128 to 255
-//! ids                    of each row, by signal
+//! ids                    of each row, by signal: how far above the lowest, in 4 bytes, or 8 where that is too far
 //! spans                  only where signals repeat: the first row of each signal, and one more
 //! directory   ┐ for each where the entries of each value begin, and one more
 //! entries     ┘ part     of each value, the tags of its entries, then their numbers; at the end 64 zero bytes
@@ -12,7 +12,8 @@
 //! ```
 //!
 //! A tag is the 16 bits behind those of the directory. A number is that of a signal, with further bits above
-//! it as far as there is room; in the first part an entry stands at its number, and only tags are there.
+//! it as far as there is room; in the first part an entry stands at its number, and only tags are there, or
+//! nothing where signals are so many that they stand in for them.
 //!
 //! All is little-endian; each section begins at a multiple of 64 bytes. Where they lie follows from the
 //! header, so nothing in a file points anywhere. What a directory, span or number says is checked
@@ -22,17 +23,19 @@ use std::ops::Range;
 
 use super::SegmentError;
 use super::order::Order;
-use super::plan::{BITS, MAX_DIRECTORY_BITS, MAX_PARTS, MIN_PARTS, Part, TAG_BITS};
+use super::plan::{BITS, Entry, MAX_DIRECTORY_BITS, MAX_PARTS, MIN_PARTS, Part, TAG_BITS};
 use crate::index::compiled::{BLOCK_BYTES, Checksums};
 use crate::simd::Tags;
 
 const MAGIC: [u8; 8] = *b"TUTNEAR\0";
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 pub(super) const HEADER_BYTES: usize = 512;
 const ALIGNMENT: usize = 64;
 
 const AT_PARTS: usize = 48;
-const AT_ORDER: usize = AT_PARTS + 2 * MAX_PARTS;
+const PART_BYTES: usize = 3;
+const AT_ORDER: usize = AT_PARTS + PART_BYTES * MAX_PARTS;
+const AT_LOWEST: usize = AT_ORDER + BITS;
 const AT_SUM: usize = HEADER_BYTES - 4;
 
 /// Half of a signal in its section.
@@ -51,6 +54,25 @@ pub(super) struct Header {
     pub(super) mark: u64,
     /// Every signal has an even number of bits set.
     pub(super) even: bool,
+    pub(super) ids: Ids,
+}
+
+/// How ids are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ids {
+    /// The lowest, which stands for 0.
+    pub(super) lowest: u64,
+    /// 4 or 8.
+    pub(super) bytes: usize,
+}
+
+impl Ids {
+    /// As short as these allow.
+    pub(super) fn of(ids: impl Iterator<Item = u64> + Clone) -> Self {
+        let lowest = ids.clone().min().unwrap_or(0);
+        let span = ids.max().unwrap_or(0) - lowest;
+        Self { lowest, bytes: if u32::try_from(span).is_ok() { 4 } else { 8 } }
+    }
 }
 
 /// Where the sections of a part lie.
@@ -74,11 +96,6 @@ pub(super) struct Layout {
     pub(super) bytes: usize,
 }
 
-/// Bytes of an entry of a part: tag and number, or the tag alone.
-pub(super) fn entry_bytes(part: usize) -> usize {
-    if part == 0 { 2 } else { 6 }
-}
-
 /// Bits of a number that tell the signal; those above are further bits of it.
 pub(super) fn number_bits(signals: usize) -> u32 {
     (usize::BITS - signals.saturating_sub(1).leading_zeros()).max(32 - TAG_BITS as u32)
@@ -96,13 +113,13 @@ impl Layout {
         let Header { signals, rows, .. } = *header;
         let firsts = section(signals, size_of::<Half>(), 0)?;
         let seconds = section(signals, size_of::<Half>(), 0)?;
-        let ids = section(rows, 8, 0)?;
+        let ids = section(rows, header.ids.bytes, 0)?;
         let spans = section(if rows > signals { signals + 1 } else { 0 }, 4, 0)?;
         let mut parts = Vec::new();
-        for (number, part) in header.parts.iter().enumerate() {
+        for part in &header.parts {
             parts.push(PartPlaces {
                 directory: section((1 << part.directory_bits) + 1, 4, 0)?,
-                entries: section(signals, entry_bytes(number), size_of::<Tags>())?,
+                entries: section(signals, part.entry.bytes(), size_of::<Tags>())?,
             });
         }
         let sums = end.div_ceil(BLOCK_BYTES).checked_add(1)?.checked_mul(4)?;
@@ -131,14 +148,16 @@ impl Header {
         put(0, &MAGIC);
         put(8, &VERSION.to_le_bytes());
         put(12, &(self.parts.len() as u32).to_le_bytes());
-        let numbers = [self.signals as u64, self.rows as u64, self.mark, u64::from(self.even)];
+        let flags = u64::from(self.even) | u64::from(self.ids.bytes == 8) << 1;
+        let numbers = [self.signals as u64, self.rows as u64, self.mark, flags];
         for (number, at) in numbers.iter().zip((16..).step_by(8)) {
             put(at, &number.to_le_bytes());
         }
-        for (part, at) in self.parts.iter().zip((AT_PARTS..).step_by(2)) {
-            put(at, &[part.width, part.directory_bits]);
+        for (part, at) in self.parts.iter().zip((AT_PARTS..).step_by(PART_BYTES)) {
+            put(at, &[part.width, part.directory_bits, part.entry.bytes() as u8]);
         }
         put(AT_ORDER, &self.order);
+        put(AT_LOWEST, &self.ids.lowest.to_le_bytes());
         let sum = crc32fast::hash(&header[..AT_SUM]);
         header[AT_SUM..].copy_from_slice(&sum.to_le_bytes());
     }
@@ -172,8 +191,9 @@ impl Header {
         if found != [true; BITS] || rows < signals || (rows > 0 && signals == 0) {
             return Err(SegmentError::Damaged);
         }
-        let even = long(40) == 1;
-        let header = Self { parts, order, signals, rows, mark: long(32), even };
+        let (even, long_ids) = (long(40) & 1 == 1, long(40) & 2 == 2);
+        let ids = Ids { lowest: long(AT_LOWEST), bytes: if long_ids { 8 } else { 4 } };
+        let header = Self { parts, order, signals, rows, mark: long(32), even, ids };
         let layout = Layout::new(&header).ok_or(SegmentError::Damaged)?;
         if layout.bytes == bytes.len() { Ok((header, layout)) } else { Err(cut) }
     }
@@ -186,12 +206,18 @@ fn read_parts(bytes: &[u8], count: usize) -> Option<Vec<Part>> {
     }
     let mut start = 0_u16;
     let mut parts = Vec::new();
-    for [width, directory_bits] in bytes.as_chunks().0.iter().take(count) {
+    for [width, directory_bits, entry_bytes] in bytes.as_chunks().0.iter().take(count) {
+        let entry = match (parts.is_empty(), *entry_bytes) {
+            (true, 0) => Entry::Bare,
+            (true, 2) => Entry::Tag,
+            (false, 6) => Entry::Number,
+            _ => return None,
+        };
         let most = MAX_DIRECTORY_BITS.min(*width);
         if usize::from(*width) < TAG_BITS || !(1..=most).contains(directory_bits) {
             return None;
         }
-        parts.push(Part { start, width: *width, directory_bits: *directory_bits });
+        parts.push(Part { start, width: *width, directory_bits: *directory_bits, entry });
         start += u16::from(*width);
     }
     let all = usize::from(start) == BITS && parts.len() == count;

@@ -187,22 +187,25 @@ impl Segment {
         let start = found.len();
         // A row is found once by a query, whatever the spans of a damaged file say.
         let mut left = (0, self.len());
-        self.near(queries, radius, |Hit { query, entry, distance }, view| {
-            let Some(words) = view.signal(entry as usize) else { return };
+        self.near(queries, radius, |Hit { query, entry, distance }, differs| {
             if query != left.0 {
                 left = (query, self.len());
             }
-            let signal = self.restored(words);
+            let signal = self.differing(queries[query as usize], differs);
             let before = found.len();
             let row = |id| Found { query, distance, id, signal };
             found.extend(self.ids(entry).take(left.1).map(row));
             left.1 -= found.len() - before;
         });
-        found[start..].sort_unstable();
+        // Hits came by distance, so short stretches are left to be put in order.
+        let stretches =
+            found[start..].chunk_by_mut(|a, b| (a.query, a.distance) == (b.query, b.distance));
+        stretches.for_each(<[Found]>::sort_unstable);
     }
 
-    /// Hands over each different signal that is near, by query and number.
-    fn near<'a>(&'a self, queries: &[Pdq], radius: u16, mut each: impl FnMut(Hit, &View<'a>)) {
+    /// Hands over each different signal that is near, by query, distance and number, with the bits that differ
+    /// from the query, in the order of the segment.
+    fn near(&self, queries: &[Pdq], radius: u16, mut each: impl FnMut(Hit, Ordered)) {
         let view = self.view();
         let queries: Vec<Ordered> =
             queries.iter().map(|query| self.into_order.apply(query.words())).collect();
@@ -213,13 +216,32 @@ impl Segment {
         let radius = if even { radius & !1 } else { radius };
         let usual = self.usual.get(usize::from(radius)).and_then(Option::as_ref);
         simd::run(Search { view: &view, usual, queries: &queries, radius, hits: &mut hits });
-        hits.sort_unstable();
+        hits.sort_unstable_by_key(|hit| (hit.query, hit.distance, hit.entry));
         hits.dedup();
-        hits.into_iter().for_each(|hit| each(hit, &view));
+        for hit in hits {
+            let (signal, query) = (view.signal(hit.entry as usize), queries[hit.query as usize]);
+            if let Some(signal) = signal {
+                each(hit, std::array::from_fn(|word| signal[word] ^ query[word]));
+            }
+        }
     }
 
     fn view(&self) -> View<'_> {
         View::new(self.bytes(), &self.header, &self.layout)
+    }
+
+    /// A signal with some bits flipped, which are few.
+    fn differing(&self, query: Pdq, differs: Ordered) -> Pdq {
+        let mut words = query.words();
+        for (word, mut bits) in differs.into_iter().enumerate() {
+            while bits != 0 {
+                let place = 64 * word + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let bit = usize::from(self.header.order[place]);
+                words[bit / 64] ^= 1 << (bit % 64);
+            }
+        }
+        Pdq::from_words(words)
     }
 
     fn restored(&self, words: Ordered) -> Pdq {
@@ -230,7 +252,8 @@ impl Segment {
     fn ids(&self, number: u32) -> impl Iterator<Item = u64> + Clone + use<'_> {
         let section = |range: &std::ops::Range<usize>| self.bytes().get(range.clone());
         let (spans, _) = section(&self.layout.spans).unwrap_or_default().as_chunks::<4>();
-        let (ids, _) = section(&self.layout.ids).unwrap_or_default().as_chunks::<8>();
+        let ids = section(&self.layout.ids).unwrap_or_default();
+        let (lowest, bytes) = (self.header.ids.lowest, self.header.ids.bytes);
         let at = number as usize;
         let (start, end) = match spans.get(at..at.saturating_add(2)) {
             Some([start, end]) => {
@@ -238,8 +261,15 @@ impl Segment {
             }
             _ => (at, at.saturating_add(1)),
         };
-        let ids = ids.get(start..end.min(ids.len())).unwrap_or_default();
-        ids.iter().map(|id| u64::from_le_bytes(*id))
+        let ids = ids.get(bytes * start..(bytes * end).min(ids.len())).unwrap_or_default();
+        ids.chunks_exact(bytes).map(move |id| {
+            let above = match (id.first_chunk(), id.first_chunk()) {
+                (Some(long), _) => u64::from_le_bytes(*long),
+                (None, Some(short)) => u64::from(u32::from_le_bytes(*short)),
+                (None, None) => 0,
+            };
+            lowest.wrapping_add(above)
+        })
     }
 }
 

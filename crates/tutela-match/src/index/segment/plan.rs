@@ -20,10 +20,12 @@ pub(super) const MAX_DIRECTORY_BITS: u8 = 24;
 pub(super) const MAX_THRESHOLD: usize = 3;
 /// Bits of a tag: those behind the ones that the directory goes by.
 pub(super) const TAG_BITS: usize = 16;
-/// Entries above which fewer parts are made, so that 100 million fit into ten gigabytes.
-const MANY: usize = 1 << 24;
-/// Parts for so many.
-const PARTS_OF_MANY: usize = 10;
+/// Signals above which less is kept of each, so that 100 million fit into ten gigabytes.
+const MANY: usize = 1 << 26;
+/// Parts for so many: with ten, two of them would have to let three bits differ, which is most of the work.
+const PARTS_OF_MANY: usize = 11;
+/// Bits of their directories at most, of the first part and of the others.
+const DIRECTORY_BITS_OF_MANY: (u8, u8) = (21, 23);
 /// The radius that parts are laid out for.
 const USUAL_RADIUS: usize = 31;
 /// Radii above are scanned: no thresholds pay there.
@@ -39,6 +41,8 @@ mod cost {
     pub(super) const TAGS: f64 = 3.5;
     /// An entry that is compared as a whole.
     pub(super) const ENTRY: f64 = 20.0;
+    /// An entry whose signal is looked at in its place, as there is no tag.
+    pub(super) const BARE: f64 = 2.0;
     /// An entry of a plain scan.
     pub(super) const SCANNED: f64 = 0.6;
 }
@@ -52,6 +56,33 @@ pub(super) struct Part {
     pub(super) width: u8,
     /// Those that the directory goes by, from the first.
     pub(super) directory_bits: u8,
+    pub(super) entry: Entry,
+}
+
+/// What stands for a signal in a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// Nothing: only in the first part, where signals lie by the values of the directory.
+    Bare,
+    /// A tag, also in the first part alone.
+    Tag,
+    /// Tag and number.
+    Number,
+}
+
+impl Entry {
+    pub(super) fn bytes(self) -> usize {
+        match self {
+            Self::Bare => 0,
+            Self::Tag => 2,
+            Self::Number => 6,
+        }
+    }
+}
+
+impl Part {
+    pub(super) const NONE: Self =
+        Self { start: 0, width: 0, directory_bits: 0, entry: Entry::Number };
 }
 
 /// Bits of each part that may differ; -1 passes the part over.
@@ -67,25 +98,35 @@ pub(super) fn limits(thresholds: &Thresholds, parts: usize, i: usize) -> (i8, i8
 
 /// The parts for so many different signals; none where a plain scan is faster.
 pub(super) fn parts(signals: usize) -> Vec<Part> {
-    let most = if signals > MANY { PARTS_OF_MANY } else { MAX_PARTS };
+    let many = signals > MANY;
+    let most = if many { PARTS_OF_MANY } else { MAX_PARTS };
     let mut best = (cost::SCANNED * signals as f64, Vec::new());
     for count in MIN_PARTS..=most {
         let credits = USUAL_RADIUS + 1;
         let (lower, wider) = (credits / count - 1, credits % count);
-        // Wider parts may differ in one bit more.
+        // Wider parts may differ in one bit more. They stand last, as the first has least beside its signals.
+        let is_wider = |i: usize| i >= count - wider;
         for extra in 0..=if wider > 0 { 12 } else { 0 } {
             let rest = BITS - extra * wider;
             let width = |i: usize| {
                 let even = rest / count + usize::from(i >= count - rest % count);
-                even + if i < wider { extra } else { 0 }
+                even + if is_wider(i) { extra } else { 0 }
             };
             let mut start = 0;
             let mut cost = 0.0;
             let made: Vec<Part> = (0..count)
                 .map(|i| {
-                    let threshold = lower + usize::from(i < wider);
-                    let (ns, directory_bits) = directory(signals, width(i), threshold);
-                    let part = Part { start: start as u16, width: width(i) as u8, directory_bits };
+                    let threshold = lower + usize::from(is_wider(i));
+                    let (entry, most) = match (i, many) {
+                        (0, true) => (Entry::Bare, DIRECTORY_BITS_OF_MANY.0),
+                        (0, false) => (Entry::Tag, MAX_DIRECTORY_BITS),
+                        (_, true) => (Entry::Number, DIRECTORY_BITS_OF_MANY.1),
+                        (_, false) => (Entry::Number, MAX_DIRECTORY_BITS),
+                    };
+                    let (start_bit, width_bits) = (start as u16, width(i) as u8);
+                    let part =
+                        Part { start: start_bit, width: width_bits, directory_bits: most, entry };
+                    let (ns, part) = directory(signals, part, threshold);
                     start += width(i);
                     cost += ns;
                     part
@@ -99,35 +140,40 @@ pub(super) fn parts(signals: usize) -> Vec<Part> {
     best.1
 }
 
-/// The best number of bits for the directory of a part, and what a query costs there.
-fn directory(signals: usize, width: usize, threshold: usize) -> (f64, u8) {
+/// A part with the best directory of at most as many bits, and what a query costs there.
+fn directory(signals: usize, part: Part, threshold: usize) -> (f64, Part) {
     // At most a byte of directory for each entry.
-    let most = signals.max(64).ilog2().saturating_sub(2).min(u32::from(MAX_DIRECTORY_BITS)) as u8;
-    let most = most.min(width as u8);
-    let mut best = (f64::INFINITY, most);
-    for bits in 1..=most {
-        let ns = uniform_ns(signals as f64, bits, threshold as i8);
+    let most = signals.max(64).ilog2().saturating_sub(2).min(u32::from(part.directory_bits)) as u8;
+    let most = most.min(part.width);
+    let mut best = (f64::INFINITY, Part { directory_bits: most, ..part });
+    for directory_bits in 1..=most {
+        let part = Part { directory_bits, ..part };
+        let ns = uniform_ns(signals as f64, &part, threshold as i8);
         if ns < best.0 {
-            best = (ns, bits);
+            best = (ns, part);
         }
     }
     best
 }
 
 /// What a query costs in a part, were the signals spread evenly.
-fn uniform_ns(signals: f64, directory_bits: u8, threshold: i8) -> f64 {
-    let entries = signals / f64::from(1_u32 << directory_bits);
+fn uniform_ns(signals: f64, part: &Part, threshold: i8) -> f64 {
+    let entries = signals / f64::from(1_u32 << part.directory_bits);
     let mut ns = 0.0;
     for flips in 0..=threshold {
-        let places = choose(directory_bits, flips as u8) as f64;
-        ns += places_ns(places, places * entries, 2 * threshold + 1 - flips);
+        let places = choose(part.directory_bits, flips as u8) as f64;
+        ns += places_ns(part.entry, places, places * entries, 2 * threshold + 1 - flips);
     }
     ns
 }
 
 /// What it costs to look at so many places with so many entries in all.
-fn places_ns(places: f64, entries: f64, limit: i8) -> f64 {
+fn places_ns(entry: Entry, places: f64, entries: f64, limit: i8) -> f64 {
     let filled = places.min(entries);
+    if entry == Entry::Bare {
+        let lines = filled + entries * 16.0 / 64.0;
+        return places * cost::PLACE + lines * cost::LINE + entries * cost::BARE;
+    }
     places * cost::PLACE
         + (filled + entries * 2.0 / 64.0) * cost::LINE
         + filled.max(filled / 2.0 + entries / 32.0) * cost::TAGS
@@ -153,7 +199,7 @@ pub(super) fn uniform_costs(parts: &[Part], signals: usize) -> Costs {
     let mut costs = [[0.0; MAX_THRESHOLD + 2]; MAX_PARTS];
     for (costs, part) in costs.iter_mut().zip(parts) {
         for (threshold, cost) in (-1..).zip(costs) {
-            *cost = uniform_ns(signals as f64, part.directory_bits, threshold);
+            *cost = uniform_ns(signals as f64, part, threshold);
         }
     }
     costs
@@ -172,7 +218,7 @@ pub(super) fn real_costs(
             let places = |flips| choose(part.directory_bits, flips as u8) as f64;
             let ns = (0..=threshold).map(|flips| {
                 let limit = (2 * threshold + 1 - flips) as i8;
-                places_ns(places(flips), entries[flips] as f64, limit)
+                places_ns(part.entry, places(flips), entries[flips] as f64, limit)
             });
             costs[threshold + 1] = ns.sum();
         }

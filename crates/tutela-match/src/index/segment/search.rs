@@ -4,14 +4,16 @@
 use super::build::{further, tag};
 use super::flips::patterns;
 use super::order::{Ordered, bits};
-use super::plan::{self, MAX_PARTS, MAX_THRESHOLD, Spending, Thresholds, limits};
+use super::plan::{self, Entry, MAX_PARTS, MAX_THRESHOLD, Spending, Thresholds, limits};
 use super::scan::Scan;
 use super::view::{PartView, View};
 use crate::index::Hit;
 use crate::simd::{Kernel, Level, TAGS, Tags};
 
-/// Queries that take each step together.
+/// Queries that take each step together, at most.
 const GROUP: usize = 8;
+/// Places that they look at together, or so: what is asked for ahead has to stay in the second-level cache.
+const GROUP_PLACES: u64 = 4_096;
 /// Runs of tags that are asked for ahead.
 const AHEAD: usize = 12;
 /// Parts whose directories are asked for ahead.
@@ -29,6 +31,8 @@ pub(super) struct Usual {
     pub(super) thresholds: Thresholds,
     /// Entries above which the thresholds are chosen anew for the query.
     most: u64,
+    /// Queries that take each step together.
+    group: usize,
 }
 
 impl Usual {
@@ -37,12 +41,16 @@ impl Usual {
         let spending = Spending::new(&plan::uniform_costs(parts, signals), parts.len());
         let usual = |radius| {
             let (_, thresholds) = spending.thresholds(radius, signals)?;
-            let entries = parts.iter().zip(thresholds).map(|(part, threshold)| {
-                let places: u64 =
+            let (mut places, mut entries) = (0, 0);
+            for (part, threshold) in parts.iter().zip(thresholds) {
+                let of_part: u64 =
                     (0..=threshold).map(|n| plan::choose(part.directory_bits, n as u8)).sum();
-                (places * signals as u64) >> part.directory_bits
-            });
-            Some(Self { thresholds, most: entries.sum::<u64>() * UNUSUAL.0 + UNUSUAL.1 })
+                places += of_part;
+                entries += (of_part * signals as u64) >> part.directory_bits;
+            }
+            let group = usize::try_from(GROUP_PLACES / places.max(1)).unwrap_or(GROUP);
+            let most = entries * UNUSUAL.0 + UNUSUAL.1;
+            Some(Self { thresholds, most, group: group.clamp(1, GROUP) })
         };
         (0..=plan::MAX_RADIUS as u16).map(usual).collect()
     }
@@ -110,15 +118,16 @@ impl Kernel for Search<'_> {
         };
         let mut steps = Steps::default();
         let mut scanned = Vec::new();
-        for (group, queries) in self.queries.chunks(GROUP).enumerate() {
+        for (group, queries) in self.queries.chunks(usual.group).enumerate() {
             steps.scanned = [false; GROUP];
             self.gather(level, usual, queries, &mut steps);
-            self.sift(level, &mut steps);
+            self.sift(level, queries, &mut steps);
             self.fetch(level, &mut steps);
             for (query, number) in steps.numbers.drain(..) {
                 let signal = &queries[usize::from(query)];
                 if let Some(distance) = self.view.near(number, signal, self.radius) {
-                    let query = (group * GROUP) as u32 + u32::from(query);
+                    self.view.prefetch_ids(level, number);
+                    let query = (group * usual.group) as u32 + u32::from(query);
                     self.hits.push(Hit { query, entry: number, distance });
                 }
             }
@@ -126,7 +135,7 @@ impl Kernel for Search<'_> {
                 steps
                     .scanned
                     .iter()
-                    .zip(numbered.clone().skip(group * GROUP))
+                    .zip(numbered.clone().skip(group * usual.group))
                     .filter_map(|(scanned, query)| scanned.then_some(query)),
             );
         }
@@ -189,7 +198,7 @@ impl Search<'_> {
                     let (start, end) = view.entries((value ^ pattern) as usize, self.view.len());
                     if start < end {
                         // Nothing waits here, so that several pages are looked for at once.
-                        level.prefetch(view.entries, view.entry_bytes * start as usize);
+                        level.prefetch(view.entries, view.stride() * start as usize);
                         let part = of_part;
                         runs.push(Run { start, end, query, part, tag, limit, more, further });
                         sum += u64::from(end - start);
@@ -207,7 +216,7 @@ impl Search<'_> {
         let most = usual.map_or(0, |usual| usize::try_from(usual + 1).unwrap_or(0));
         let most = most.min(MAX_THRESHOLD);
         let mut entries = [[0; MAX_THRESHOLD + 1]; MAX_PARTS];
-        let mut parts = [plan::Part { start: 0, width: 0, directory_bits: 0 }; MAX_PARTS];
+        let mut parts = [plan::Part::NONE; MAX_PARTS];
         for ((view, entries), part) in self.view.parts().iter().zip(&mut entries).zip(&mut parts) {
             *part = view.part;
             let value = bits(signal, usize::from(part.start), u32::from(part.directory_bits));
@@ -226,7 +235,7 @@ impl Search<'_> {
 
     /// Second step: which of these entries have a tag that is near.
     #[inline(always)]
-    fn sift<L: Level>(&self, level: L, steps: &mut Steps) {
+    fn sift<L: Level>(&self, level: L, queries: &[Ordered], steps: &mut Steps) {
         let Steps { runs, near, scanned, .. } = steps;
         near.clear();
         runs.iter().take(AHEAD).for_each(|run| self.ask_for_tags(level, run));
@@ -244,8 +253,16 @@ impl Search<'_> {
             }
             let Some(view) = self.view.parts().get(usize::from(run.part)) else { continue };
             let (start, count) = (run.start as usize, (run.end - run.start) as usize);
-            let first_byte = view.entry_bytes * start;
-            for place in (0..count).step_by(TAGS) {
+            if view.part.entry == Entry::Bare {
+                let Some(signal) = queries.get(usize::from(query)) else { continue };
+                let (part, further, left) = (run.part, 0, 0);
+                let may_be = (start..start + count)
+                    .filter(|at| self.view.may_be_near(*at, signal, self.radius));
+                near.extend(may_be.map(|at| Near { at, query, part, further, left }));
+            }
+            let first_byte = view.stride() * start;
+            let tags = if view.part.entry == Entry::Bare { 0 } else { count };
+            for place in (0..tags).step_by(TAGS) {
                 let byte = first_byte + 2 * place;
                 let tags = view.entries.get(byte..byte + size_of::<Tags>());
                 let Some(tags) = tags.and_then(|tags| tags.first_chunk::<{ size_of::<Tags>() }>())
@@ -259,9 +276,9 @@ impl Search<'_> {
                 while mask != 0 {
                     let bit = mask.trailing_zeros() as usize;
                     mask &= mask - 1;
-                    let at = match view.entry_bytes {
-                        2 => start + place + bit,
-                        _ => first_byte + 2 * count + 4 * (place + bit),
+                    let at = match view.part.entry {
+                        Entry::Bare | Entry::Tag => start + place + bit,
+                        Entry::Number => first_byte + 2 * count + 4 * (place + bit),
                     };
                     level.prefetch(view.entries, at);
                     let tag = tags.as_chunks().0.get(bit).map_or(0, |tag| u16::from_le_bytes(*tag));
@@ -283,8 +300,9 @@ impl Search<'_> {
         // What is behind these lines the processor foresees.
         const LINES: usize = 8;
         let Some(view) = self.view.parts().get(usize::from(run.part)) else { return };
-        let start = view.entry_bytes * run.start as usize;
-        let end = start + 2 * (run.end - run.start) as usize;
+        let start = view.stride() * run.start as usize;
+        let each = if view.part.entry == Entry::Bare { view.stride() } else { 2 };
+        let end = start + each * (run.end - run.start) as usize;
         for at in (start..end).step_by(LINE).take(LINES) {
             level.prefetch(view.entries, at);
         }
@@ -304,7 +322,7 @@ impl Search<'_> {
         let slots = seen.len() - 1;
         for near in near {
             let Some(view) = self.view.parts().get(usize::from(near.part)) else { continue };
-            let number = if view.entry_bytes == 2 {
+            let number = if view.part.entry != Entry::Number {
                 near.at as u32
             } else {
                 let word = view.word(near.at);

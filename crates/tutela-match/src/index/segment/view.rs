@@ -1,9 +1,9 @@
 //! The sections of a segment, borrowed; every number in them is checked where it is used.
 
 use super::build::{halves, joined};
-use super::layout::{Half, Header, Layout, entry_bytes, number_bits};
+use super::layout::{Half, Header, Layout, number_bits};
 use super::order::Ordered;
-use super::plan::{MAX_PARTS, Part};
+use super::plan::{Entry, MAX_PARTS, Part};
 use crate::simd::Level;
 
 /// The sections of one part.
@@ -12,13 +12,14 @@ pub(super) struct PartView<'a> {
     pub(super) part: Part,
     pub(super) directory: &'a [u8],
     pub(super) entries: &'a [u8],
-    pub(super) entry_bytes: usize,
 }
 
 /// All sections of a segment.
 pub(super) struct View<'a> {
     pub(super) firsts: &'a [Half],
     pub(super) seconds: &'a [Half],
+    /// Where it is looked at first for the ids of a signal, and the bytes of each there.
+    ids: (&'a [u8], usize),
     parts: [PartView<'a>; MAX_PARTS],
     count: usize,
     pub(super) number_bits: u32,
@@ -27,21 +28,27 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     pub(super) fn new(bytes: &'a [u8], header: &Header, layout: &Layout) -> Self {
         let section = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
-        let none = Part { start: 0, width: 0, directory_bits: 0 };
-        let empty = PartView { part: none, directory: &[], entries: &[], entry_bytes: 0 };
+        let empty = PartView { part: Part::NONE, directory: &[], entries: &[] };
         let mut parts = [empty; MAX_PARTS];
         let places = header.parts.iter().zip(&layout.parts);
-        for (number, (view, (part, places))) in parts.iter_mut().zip(places).enumerate() {
+        for (view, (part, places)) in parts.iter_mut().zip(places) {
             *view = PartView {
                 part: *part,
                 directory: section(&places.directory),
-                entries: section(&places.entries),
-                entry_bytes: entry_bytes(number),
+                // Where there is nothing beside signals, they are what is looked at.
+                entries: section(match part.entry {
+                    Entry::Bare => &layout.firsts,
+                    Entry::Tag | Entry::Number => &places.entries,
+                }),
             };
         }
         Self {
             firsts: section(&layout.firsts).as_chunks().0,
             seconds: section(&layout.seconds).as_chunks().0,
+            ids: match section(&layout.spans) {
+                [] => (section(&layout.ids), header.ids.bytes),
+                spans => (spans, 4),
+            },
             parts,
             count: header.parts.len(),
             number_bits: number_bits(header.signals),
@@ -75,13 +82,37 @@ impl<'a> View<'a> {
         Some(joined(self.firsts.get(number)?, self.seconds.get(number)?))
     }
 
+    /// Whether the first half of a signal is near enough.
+    #[inline(always)]
+    pub(super) fn may_be_near(&self, number: usize, query: &Ordered, radius: u16) -> bool {
+        self.firsts.get(number).is_some_and(|first| {
+            let [a, b] = halves(first);
+            (a ^ query[0]).count_ones() + (b ^ query[1]).count_ones() <= u32::from(radius)
+        })
+    }
+
     #[inline(always)]
     pub(super) fn prefetch_signal<L: Level>(&self, level: L, number: u32) {
         level.prefetch(self.firsts.as_flattened(), number as usize * size_of::<Half>());
     }
+
+    #[inline(always)]
+    pub(super) fn prefetch_ids<L: Level>(&self, level: L, number: u32) {
+        let (ids, bytes) = self.ids;
+        level.prefetch(ids, number as usize * bytes);
+    }
 }
 
 impl PartView<'_> {
+    /// Bytes from one entry to the next.
+    #[inline(always)]
+    pub(super) fn stride(&self) -> usize {
+        match self.part.entry {
+            Entry::Bare => size_of::<Half>(),
+            Entry::Tag | Entry::Number => self.part.entry.bytes(),
+        }
+    }
+
     /// The entries with a value: the first, and the one behind the last; never more than there are.
     #[inline(always)]
     pub(super) fn entries(&self, value: usize, signals: usize) -> (u32, u32) {
