@@ -6,6 +6,7 @@
 
 pub mod chance;
 pub mod indicators;
+pub mod models;
 pub mod profiles;
 pub mod quality;
 pub mod transfers;

@@ -22,6 +22,15 @@ pub(super) struct Habit {
     pub(super) shares: [f64; 3],
 }
 
+/// How somebody pays.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner<'m> {
+    pub(super) rounding: Rounding,
+    pub(super) habit: Habit,
+    /// Weights of the purposes.
+    pub(super) purposes: &'m [f64],
+}
+
 /// How amounts are rounded.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rounding {
@@ -100,10 +109,9 @@ impl<'p> Build<'p> {
         (payer, payee): (u32, u32),
         time_s: i64,
         usd: f64,
-        rounding: Rounding,
-        habit: Habit,
-        purposes: &[f64],
+        manner: Manner<'_>,
     ) {
+        let Manner { rounding, habit, purposes } = manner;
         let corridor =
             &self.parameters.corridors[usize::from(self.payees[payee as usize].corridor)];
         let amount_minor = rounded(chance, usd, rounding, corridor.rate, corridor.round);

@@ -1,6 +1,6 @@
 //! The people who mean no harm, and the wallets of those who receive.
 
-use super::build::{Build, Habit, Rounding};
+use super::build::{Build, Habit, Manner, Rounding};
 use super::parameters::{Cadence, Payees, Role};
 use crate::chance::Chance;
 
@@ -74,6 +74,7 @@ fn member(
     let days = days(chance, role.cadence, transfers, f64::from(parameters.days));
     let rounding =
         Rounding { rounded: role.rounded, at_destination: parameters.round_at_destination };
+    let manner = Manner { rounding, habit, purposes: &role.purposes };
     let count = days.len() as f64;
     for (n, day) in days.into_iter().enumerate() {
         // The first payee gets most: each next one about half of the one before.
@@ -85,7 +86,7 @@ fn member(
         };
         let usd = chance.log_normal(median_usd * grown, role.within);
         let ends = (payer, payees[favoured]);
-        build.send(chance, ends, time_s, usd, rounding, habit, &role.purposes);
+        build.send(chance, ends, time_s, usd, manner);
     }
     Member { payer, role: place, median_usd, habit }
 }
@@ -219,5 +220,6 @@ pub(super) fn extra(build: &mut Build<'_>, chance: &mut Chance, member: &Member,
     let rounding =
         Rounding { rounded: role.rounded, at_destination: parameters.round_at_destination };
     let ends = (member.payer, payee);
-    build.send(chance, ends, time_s, usd, rounding, member.habit, &role.purposes);
+    let manner = Manner { rounding, habit: member.habit, purposes: &role.purposes };
+    build.send(chance, ends, time_s, usd, manner);
 }

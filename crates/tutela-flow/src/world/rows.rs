@@ -7,6 +7,8 @@ use tutela_core::Timestamp;
 use super::roles::PURPOSES;
 use super::{From, Side, World};
 use crate::chance::scatter;
+use crate::models::evidence::Known;
+use crate::models::graph::{Account, Flow, Graph};
 
 /// The columns of a row, in order.
 pub const COLUMNS: [&str; 17] = [
@@ -163,4 +165,48 @@ impl World {
 /// A given name of numbers and a surname of numbers.
 fn name(given: u32, surname: u32) -> String {
     format!("Given{} Family{surname}", scatter(u64::from(given)) % 1_000)
+}
+
+impl World {
+    /// The same transfers and truth as a graph, without the way over text. What a person is, is left in;
+    /// whoever asks for features decides whether it is used.
+    pub fn known(&self) -> Known {
+        let many = self.payers.len();
+        let parameters = &self.parameters;
+        let payers = self.payers.iter().map(|payer| Account {
+            country: 100 + u16::from(payer.origin),
+            surname: payer.surname + 1,
+            hours: parameters.origins[usize::from(payer.origin)].hours as i8,
+            birth_year: payer.birth_year,
+            male: Some(payer.male),
+            ..Account::default()
+        });
+        let payees = self.payees.iter().map(|payee| Account {
+            country: u16::from(payee.corridor),
+            region: 1 + u32::from(payee.corridor) * 1_000 + u32::from(payee.region),
+            phone: payee.phone + 1,
+            surname: payee.surname + 1,
+            ..Account::default()
+        });
+        let flows = self.movements.iter().map(|movement| {
+            let (payer, domestic) = match movement.from {
+                From::Abroad(payer) => (payer, false),
+                From::Domestic(payee) => (many as u32 + payee, true),
+            };
+            Flow {
+                time_s: movement.time_s,
+                payer,
+                payee: many as u32 + movement.to,
+                amount: movement.amount_minor as f32 / 100.0,
+                institution: u16::from(movement.institution),
+                domestic,
+            }
+        });
+        let mut buyers: Vec<bool> = self.payers.iter().map(|payer| payer.buyer).collect();
+        let mut facilitators = vec![false; many];
+        buyers.resize(many + self.payees.len(), false);
+        facilitators.extend(self.payees.iter().map(|payee| payee.facilitator));
+        let graph = Graph::new(payers.chain(payees).collect(), flows.collect());
+        Known { graph, buyers, facilitators }
+    }
 }

@@ -1,6 +1,6 @@
 //! Buyers and facilitators: how they pay, are paid, and pass one another on.
 
-use super::build::{Build, DAY_S, Habit, Rounding};
+use super::build::{Build, DAY_S, Habit, Manner, Rounding};
 use super::legitimate::{Member, extra};
 use super::parameters::Target;
 use crate::chance::Chance;
@@ -117,7 +117,8 @@ fn buyer(
         let time_s = build.clock(chance, payer, *day, target.night);
         let grown = 1.0 + target.escalation * n as f64 / f64::from(transfers);
         let usd = chance.log_normal(median * grown, target.deviation[1]);
-        build.send(chance, (payer, to), time_s, usd, rounding, habit, &PURPOSES);
+        let manner = Manner { rounding, habit, purposes: &PURPOSES };
+        build.send(chance, (payer, to), time_s, usd, manner);
         if let Some(earlier) = referral.take() {
             let first = facilitators[earlier].accounts[0];
             split(build, chance, (to, first), time_s, usd);
@@ -368,10 +369,10 @@ mod tests {
             let world = world(5, variant);
             let mut pairs: Vec<(u32, u32)> = Vec::new();
             for movement in &world.movements {
-                if let From::Abroad(payer) = movement.from {
-                    if world.payees[movement.to as usize].facilitator {
-                        pairs.push((payer, movement.to));
-                    }
+                if let From::Abroad(payer) = movement.from
+                    && world.payees[movement.to as usize].facilitator
+                {
+                    pairs.push((payer, movement.to));
                 }
             }
             pairs.sort_unstable();
