@@ -32,7 +32,7 @@ pub use format::{
 };
 pub use pytx::signal_type_of;
 pub use replay::replay;
-pub(crate) use text::{decoded, decoded_head};
+pub(crate) use text::{Lines, decoded, decoded_head};
 
 /// Every format, in the order documents name them.
 pub static LISTS: &[ListFormat] = &[

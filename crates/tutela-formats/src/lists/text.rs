@@ -129,31 +129,31 @@ impl<R: BufRead> Read for Utf16<R> {
 
 /// One line as it was found.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Number of the line, from 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Its bytes without the line end; the start only if it is longer than the limit.
-    pub(super) bytes: &'a [u8],
+    pub(crate) bytes: &'a [u8],
     /// It was longer than [`MAX_LINE_BYTES`]; the rest was passed over.
-    pub(super) too_long: bool,
+    pub(crate) too_long: bool,
     /// A line end follows. The last line of a file that was cut has none.
-    pub(super) ended: bool,
+    pub(crate) ended: bool,
 }
 
 /// Takes a file line by line.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     input: &'a mut dyn BufRead,
     buffer: Vec<u8>,
     number: u64,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(input: &'a mut dyn BufRead) -> Self {
+    pub(crate) fn new(input: &'a mut dyn BufRead) -> Self {
         Self { input, buffer: Vec::new(), number: 0 }
     }
 
     /// The next line, or none at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.buffer.clear();
         let read = (&mut *self.input)
             .take(MAX_LINE_BYTES as u64 + 1)

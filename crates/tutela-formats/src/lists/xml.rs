@@ -8,8 +8,9 @@ use quick_xml::{Error, Reader, XmlVersion};
 
 use super::limits::{MAX_XML_DEPTH, MAX_XML_EVENT_BYTES};
 
-/// Stands for every byte that is not ASCII. All that lists hold of use in XML is ASCII; names of
-/// people and bodies are not, come in odd encodings, and are not kept.
+/// Stands for every byte that is not ASCII where only ASCII is kept, and everywhere for an entity of a document's
+/// own. All that lists hold of use in XML is ASCII; names of people and bodies are not, come in odd encodings, and
+/// are not kept.
 pub(crate) const NOT_ASCII: char = '\u{1a}';
 
 /// Attributes looked at of one element: more than any has.
@@ -24,6 +25,28 @@ pub(crate) enum Step {
     Close,
     /// The document is over, with all elements closed.
     End,
+}
+
+/// Which characters of a document are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Letters {
+    /// ASCII; every other byte becomes [`NOT_ASCII`].
+    Ascii,
+    /// UTF-8.
+    Utf8,
+    /// Latin-1, in which every byte is a character.
+    Latin1,
+}
+
+impl Letters {
+    /// What the first bytes of a document declare.
+    pub(crate) fn of(head: &[u8]) -> Self {
+        let line = head.split(|b| *b == b'>').next().unwrap_or_default();
+        let line = String::from_utf8_lossy(line).to_ascii_lowercase();
+        let is_latin = line.starts_with("<?xml")
+            && (line.contains("iso-8859-1") || line.contains("windows-1252"));
+        if is_latin { Self::Latin1 } else { Self::Utf8 }
+    }
 }
 
 /// Why a walk ends before the document does.
@@ -47,8 +70,14 @@ pub(crate) struct Xml<'a> {
 }
 
 impl<'a> Xml<'a> {
+    /// A document of which only ASCII is kept.
     pub(crate) fn new(input: &'a mut dyn BufRead) -> Self {
-        let mut reader = Reader::from_reader(Bounded::new(input));
+        Self::with_letters(input, Letters::Ascii)
+    }
+
+    /// A document whose texts are kept.
+    pub(crate) fn with_letters(input: &'a mut dyn BufRead, letters: Letters) -> Self {
+        let mut reader = Reader::from_reader(Bounded::new(input, letters));
         reader.config_mut().expand_empty_elements = true;
         reader.config_mut().allow_dangling_amp = true;
         Self {
@@ -148,9 +177,10 @@ fn attributes_of(start: &BytesStart<'_>) -> Vec<(String, String)> {
     attributes.with_checks(false).take(MAX_ATTRIBUTES).flatten().filter_map(read).collect()
 }
 
-/// Gives ASCII, and only so much of it until it is asked whether to go on.
+/// Gives text, and only so much of it until it is asked whether to go on.
 struct Bounded<'a> {
     input: &'a mut dyn BufRead,
+    letters: Letters,
     piece: Vec<u8>,
     given: usize,
     /// Bytes until the end is feigned.
@@ -158,8 +188,8 @@ struct Bounded<'a> {
 }
 
 impl<'a> Bounded<'a> {
-    fn new(input: &'a mut dyn BufRead) -> Self {
-        Self { input, piece: Vec::new(), given: 0, left: MAX_XML_EVENT_BYTES }
+    fn new(input: &'a mut dyn BufRead, letters: Letters) -> Self {
+        Self { input, letters, piece: Vec::new(), given: 0, left: MAX_XML_EVENT_BYTES }
     }
 }
 
@@ -168,8 +198,16 @@ impl BufRead for Bounded<'_> {
         if self.given == self.piece.len() {
             let bytes = self.input.fill_buf()?;
             self.piece.clear();
-            self.piece
-                .extend(bytes.iter().map(|b| if b.is_ascii() { *b } else { NOT_ASCII as u8 }));
+            match self.letters {
+                Letters::Ascii => self
+                    .piece
+                    .extend(bytes.iter().map(|b| if b.is_ascii() { *b } else { NOT_ASCII as u8 })),
+                Letters::Utf8 => self.piece.extend_from_slice(bytes),
+                Letters::Latin1 => {
+                    let text: String = bytes.iter().map(|b| char::from(*b)).collect();
+                    self.piece.extend_from_slice(text.as_bytes());
+                }
+            }
             self.given = 0;
             let used = bytes.len();
             self.input.consume(used);

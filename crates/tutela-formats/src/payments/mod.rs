@@ -9,8 +9,13 @@ mod csv;
 mod field;
 mod format;
 mod intake;
+mod iso20022;
+mod jsonl;
 pub mod limits;
 mod map;
+mod mt103;
+mod pacs008;
+mod pain001;
 mod replay;
 mod rows;
 mod time;
@@ -26,7 +31,8 @@ pub use replay::replay;
 use std::io::{self, BufRead};
 
 /// Every format, in the order documents name them.
-pub static PAYMENTS: &[PaymentFormat] = &[csv::FORMAT];
+pub static PAYMENTS: &[PaymentFormat] =
+    &[csv::FORMAT, jsonl::FORMAT, pacs008::FORMAT, pain001::FORMAT, mt103::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static PaymentFormat> {
