@@ -274,6 +274,14 @@ pub(crate) enum Ledger {
 pub(crate) enum Payments {
     /// The registered indicators, with what they mean and where they come from
     Indicators,
+    /// The formats of transfers that are read, and the fields of a transfer
+    Formats,
+    /// Propose a map for a table of other columns, with reasons; prints TOML for `--map`
+    Map {
+        /// The table
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Write an invented world of payments, with its truth in a separate file
     Generate(GenerateArgs),
     /// Compare scores with a truth: average precision, precision and recall, with intervals

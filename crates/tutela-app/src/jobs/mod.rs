@@ -11,4 +11,5 @@ mod in_order;
 pub mod look_up;
 pub mod payments_evaluate;
 pub mod payments_generate;
+pub mod payments_map;
 pub mod scan;

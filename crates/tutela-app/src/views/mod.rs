@@ -9,6 +9,7 @@ mod list_info;
 mod lists;
 mod matching;
 mod media;
+mod payments_formats;
 mod payments_world;
 mod people;
 mod provenance;
@@ -41,6 +42,9 @@ pub use matching::{
 pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,
     SignalView,
+};
+pub use payments_formats::{
+    PaymentFieldView, PaymentFormatView, PaymentsFormatsView, PaymentsMapView, ProposedColumnView,
 };
 pub use payments_world::{
     PaymentsEvaluateView, PaymentsGenerateView, RejectedRowView, SideQualityView,

@@ -16,6 +16,7 @@ mod map;
 mod mt103;
 mod pacs008;
 mod pain001;
+mod propose;
 mod replay;
 mod rows;
 mod time;
@@ -26,6 +27,7 @@ pub use field::Field;
 pub use format::{Confidence, Example, Fault, PaymentFormat, PaymentReading, ReadFn, ReadOptions};
 pub use intake::Seen;
 pub use map::{Map, MapError};
+pub use propose::{Proposal, ProposedColumn, propose};
 pub use replay::replay;
 
 use std::io::{self, BufRead};

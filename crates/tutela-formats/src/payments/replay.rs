@@ -2,7 +2,7 @@
 
 use super::format::ReadOptions;
 use super::map::Map;
-use super::{PAYMENTS, Table, recognise};
+use super::{PAYMENTS, Table, propose, recognise};
 
 /// Maps that lead through the rest of the readers.
 const MAPS: [&str; 2] = [
@@ -20,6 +20,10 @@ const MAPS: [&str; 2] = [
 /// transfers are complete, and a table in pieces gives what it gives as a whole.
 pub fn replay(bytes: &[u8]) {
     let _ = recognise(bytes, "seed.bin");
+    if let Some(proposal) = propose(bytes) {
+        let read = Map::from_toml(&proposal.to_toml());
+        assert!(read.is_ok(), "a proposal is no map: {read:?}");
+    }
     if let Ok(text) = str::from_utf8(bytes) {
         let _ = Map::from_toml(text);
     }

@@ -1,11 +1,13 @@
-//! `payments indicators`, `payments generate`, `payments evaluate`.
+//! `payments indicators`, `payments formats`, `payments map`, `payments generate`, `payments evaluate`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use tutela_app::jobs::payments_evaluate::{EvaluateRequest, evaluate};
 use tutela_app::jobs::payments_generate::{GenerateRequest, generate};
-use tutela_app::views::{IndicatorsView, PaymentsEvaluateView};
+use tutela_app::jobs::payments_map::propose;
+use tutela_app::views::{IndicatorsView, PaymentsEvaluateView, PaymentsFormatsView};
 
 use crate::cli::{EvaluateArgs, GenerateArgs, Global, Payments};
 use crate::output;
@@ -14,6 +16,8 @@ use crate::progress::Entries;
 pub(super) fn run(global: &Global, verb: &Payments) -> Result<ExitCode> {
     match verb {
         Payments::Indicators => indicators(global)?,
+        Payments::Formats => formats(global)?,
+        Payments::Map { file } => map(global, file)?,
         Payments::Generate(args) => generate_world(global, args)?,
         Payments::Evaluate(args) => evaluate_scores(global, args)?,
     }
@@ -30,6 +34,45 @@ fn indicators(global: &Global) -> Result<()> {
             "{} ({})\n  {}\n  Not proof: {}\n  Source: {}",
             indicator.title, indicator.id, indicator.why, indicator.not_proof, indicator.source
         ))?;
+    }
+    Ok(())
+}
+
+fn formats(global: &Global) -> Result<()> {
+    let view = PaymentsFormatsView::registered();
+    if global.json {
+        return output::document(&view);
+    }
+    for format in view.formats {
+        let files: Vec<String> = format.extensions.iter().map(|end| format!(".{end}")).collect();
+        output::text(format_args!(
+            "{} ({}; {})\n  {}\n  Source: {}\n",
+            format.title,
+            format.id,
+            files.join(" "),
+            format.doc.replace('\n', "\n  "),
+            format.source
+        ))?;
+    }
+    let names = |required| {
+        let of = view.fields.iter().filter(|field| field.required == required);
+        of.map(|field| field.id).collect::<Vec<_>>().join(", ")
+    };
+    output::text(format_args!("Required: {}.\nOptional: {}.", names(true), names(false)))
+}
+
+fn map(global: &Global, file: &Path) -> Result<()> {
+    let view = propose(file)?;
+    if global.json {
+        return output::document(&view);
+    }
+    // Names of columns come from the file: nothing of them may steer a terminal.
+    output::text(view.toml.lines().map(output::visible).collect::<Vec<_>>().join("\n"))?;
+    if !global.quiet && !view.missing.is_empty() {
+        eprintln!(
+            "No column was found for: {}. Write it into the map by hand.",
+            view.missing.join(", ")
+        );
     }
     Ok(())
 }
