@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 use tracing::info;
+use tutela_app::Workspace;
 use tutela_app::jobs::{deliveries, exchanges};
 use tutela_app::service::Service;
 use tutela_web::{Web, serve};
@@ -26,13 +27,27 @@ pub(super) fn run(global: &Global, listen: Option<SocketAddr>) -> Result<ExitCod
         Some(listen) => listen,
         None => workspace.settings().serve.listen.parse().context("serve.listen")?,
     };
+    let said = |address| output::text(format_args!("Serving on http://{address}"));
+    serve_until_stopped(&workspace, &[listen], said)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves a workspace until somebody wants it to end, on the first of these addresses that is free; `said` is told
+/// which.
+pub(super) fn serve_until_stopped(
+    workspace: &Workspace,
+    listen: &[SocketAddr],
+    said: impl FnOnce(SocketAddr) -> Result<()>,
+) -> Result<()> {
     let interrupted = workspace.listen_for_interrupts();
-    let service = Service::of(&workspace)?;
+    let service = Service::of(workspace)?;
     workspace.block_on(async {
         let listener = TcpListener::bind(listen).await;
-        let listener = listener.with_context(|| format!("cannot listen on {listen}"))?;
-        let address = listener.local_addr()?;
-        output::text(format_args!("Serving on http://{address}"))?;
+        let listener = listener.with_context(|| {
+            let tried: Vec<String> = listen.iter().map(ToString::to_string).collect();
+            format!("cannot listen on {}", tried.join(" or "))
+        })?;
+        said(listener.local_addr()?)?;
         let stop = async move {
             while !interrupted.load(Ordering::SeqCst) {
                 tokio::time::sleep(LOOK).await;
@@ -58,6 +73,6 @@ pub(super) fn run(global: &Global, listen: Option<SocketAddr>) -> Result<ExitCod
         }?;
         service.record(true).await?;
         service.keep().await?;
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     })
 }

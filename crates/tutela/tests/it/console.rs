@@ -1,6 +1,7 @@
 //! The console as a person at a browser meets it, without a script.
 
 mod browser;
+mod demo;
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -302,6 +303,10 @@ fn a_person_looks_up_a_signal_and_a_file() {
     assert_eq!(browser.upload(&stranger, "/console/look-up/file", CHART).status, 403);
     // A look-up by a person is an inquiry, not a match.
     assert!(!browser.get("/console/matches?state=any").body.contains("data-row"));
+    // It is counted with all others.
+    let figures = browser.get("/metrics");
+    figures
+        .says(&["tutela_look_ups_total{kind=\"pdq\"} 3", "tutela_matches_total{kind=\"pdq\"} 2"]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ const SCHEME: &str = "projectvic:default";
 /// # Errors
 /// The folder cannot be written.
 pub(super) fn make(dir: &Path) -> Result<Material, AppError> {
-    let mut device = Device { dir: dir.join("device"), planted: Vec::new() };
+    let mut device = Device { dir: device_of(dir), planted: Vec::new() };
     let listed: Vec<RgbImage> = (0..LISTED).map(|seed| landscape(seed, 800, 600)).collect();
     let originals = listed
         .iter()
@@ -67,7 +67,7 @@ pub(super) fn make(dir: &Path) -> Result<Material, AppError> {
     broken(&mut device, &originals[0])?;
     archives(&mut device, &originals)?;
 
-    let list = dir.join("example-list.json");
+    let list = list_of(dir);
     let entries = listed
         .iter()
         .zip(&originals)
@@ -83,6 +83,16 @@ pub(super) fn make(dir: &Path) -> Result<Material, AppError> {
     });
     write_list(&known_good, "md5sum", goods.collect())?;
     Ok(Material { device: device.dir, list, known_good, planted: device.planted })
+}
+
+/// The folder that plays a device.
+pub(super) fn device_of(dir: &Path) -> PathBuf {
+    dir.join("device")
+}
+
+/// The hash list.
+pub(super) fn list_of(dir: &Path) -> PathBuf {
+    dir.join("example-list.json")
 }
 
 /// The folder that plays a seized device.

@@ -1,6 +1,7 @@
 //! The demo: generated material goes through the real pipeline, and the table says what became of it.
 
 mod exif;
+mod furnish;
 mod material;
 mod pictures;
 mod statements;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use tutela_core::Outcome;
 
+pub use self::furnish::{BANK, Desk, furnish};
 use self::material::{Material, Planted};
 use super::scan::{self, ScanRequest};
 use crate::AppError;
@@ -23,6 +25,9 @@ use crate::workspace::{Env, Workspace};
 
 /// A file that marks a folder as the demo's own: only such a folder is ever replaced.
 const MARK: &str = "this-is-a-tutela-demo";
+
+/// Who works in the demo's workspace.
+pub const OPERATOR: &str = "Demo Operator";
 
 /// Where the demo works unless told otherwise: a folder of this user's, replaced each time.
 pub fn default_dir() -> PathBuf {
@@ -41,7 +46,7 @@ pub fn run(
 ) -> Result<DemoView, AppError> {
     clear(dir)?;
     let material = material::make(dir)?;
-    let workspace = Workspace::init(&dir.join("workspace"), "Demo Operator", env)?;
+    let workspace = Workspace::init(&workspace_of(dir), OPERATOR, env)?;
     let case = cases::open(&workspace, "Demo: one device, two lists")?;
     let request = ScanRequest {
         roots: vec![material.device.clone()],
@@ -61,6 +66,10 @@ pub fn run(
     let out = dir.join("report");
     write(&workspace, &result, &out, render)?;
     Ok(view(dir, &out, &material, result))
+}
+
+fn workspace_of(dir: &Path) -> PathBuf {
+    dir.join("workspace")
 }
 
 /// Empties the demo's own folder; anybody else's is left alone.

@@ -53,12 +53,7 @@ impl Served {
     }
 
     pub(super) fn browser(&self) -> Browser {
-        Browser {
-            address: self.address.clone(),
-            cookies: BTreeMap::new(),
-            language: "en",
-            site: "same-origin",
-        }
+        Browser::at(&self.address)
     }
 
     /// A browser in which the first operator has signed in.
@@ -120,6 +115,11 @@ impl Answer {
 }
 
 impl Browser {
+    pub(super) fn at(address: &str) -> Self {
+        let (address, cookies) = (address.to_owned(), BTreeMap::new());
+        Self { address, cookies, language: "en", site: "same-origin" }
+    }
+
     pub(super) fn get(&mut self, path: &str) -> Answer {
         self.ask("GET", path, "", &[])
     }
