@@ -77,6 +77,10 @@ max_uploads_mb = 512
 # Connections and requests at a time. More are told to come back later.
 max_connections = 1024
 max_requests = 256
+# Requests a second that one client may make, and how many at once before that counts; more are told to come
+# back later. A client is a token, else an address. 0: no limit for each.
+client_requests_per_s = 0
+client_burst = 200
 # Seconds for a request to arrive and be answered; for the head of the next request on a connection.
 request_timeout_s = 60
 header_timeout_s = 30
@@ -98,6 +102,8 @@ timeout_s = 30
 [exchanges]
 # Seconds from one fetch of an exchange to the next.
 interval_s = 240
+# Seconds until a verdict that an exchange did not take is sent again; twice as many each time.
+verdict_retry_s = 60
 # Hosts that hash lists may be fetched from (https_file), each with every name below it. The hosts of
 # NCMEC, ThreatExchange and StopNCII need not be listed.
 hosts = []
@@ -393,5 +399,7 @@ mod tests {
         check("[serve]\nlisten = \"here\"", &[], Err("serve.listen"));
         check("[serve]\nhma_access = \"all\"", &[], Err("loopback, token or open"));
         check("[serve]\nmax_uploads_mb = 1", &[], Err("serve.max_uploads_mb"));
+        let no_burst = "[serve]\nclient_requests_per_s = 5\nclient_burst = 0";
+        check(no_burst, &[], Err("serve.client_burst"));
     }
 }

@@ -97,13 +97,20 @@ impl Store {
         .map_err(|error| StoreError::of(error, "delivery"))
     }
 
-    /// At most `limit` deliveries in a state, the latest first.
-    pub async fn deliveries(&self, state: SendState, limit: u32) -> Result<Vec<Delivery>> {
+    /// At most `limit` deliveries in a state with numbers below `before`, the latest first.
+    pub async fn deliveries(
+        &self,
+        state: SendState,
+        before: Option<DeliveryNumber>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM webhook_deliveries WHERE state = $1 ORDER BY number DESC LIMIT $2"
+            "SELECT {COLUMNS} FROM webhook_deliveries WHERE state = $1 AND number < $2 \
+             ORDER BY number DESC LIMIT $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(state.as_str())
+            .bind(before.map_or(i64::MAX, |before| i64::try_from(before.0).unwrap_or(i64::MAX)))
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await

@@ -15,6 +15,7 @@ mod error;
 mod exchanges;
 mod exhibits;
 mod findings;
+mod keyed;
 mod ledger;
 mod lists;
 mod matches;
@@ -41,6 +42,7 @@ pub use exchanges::{
     PageCounts, SecretOwner,
 };
 pub use findings::StoredFinding;
+pub use keyed::{KeyedAnswer, KeyedRequest};
 pub use ledger::Subject;
 pub use lists::{EntriesPage, ListCounts, NewList, StoredList};
 pub use matches::{

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_signal_banks.sql"),
     include_str!("../migrations/0006_exchange_passes.sql"),
     include_str!("../migrations/0007_console.sql"),
+    include_str!("../migrations/0008_once.sql"),
 ];
 
 /// Two programs may bring the same store up to date at once: the one that comes second looks again.

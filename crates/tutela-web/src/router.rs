@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tutela_app::service::Service;
 
-use crate::operation::{self, Figures};
+use crate::operation::{self, Clients, Figures};
 use crate::{api, console, hma};
 
 /// What every handler is given.
@@ -22,6 +22,8 @@ pub struct Web {
     pub service: Service,
     /// What is counted.
     pub(crate) figures: Arc<Figures>,
+    /// How often each client asks.
+    pub(crate) clients: Arc<Clients>,
     /// Pieces of the memory that is set apart for uploads.
     pub(crate) uploads: Arc<Semaphore>,
 }
@@ -31,7 +33,7 @@ impl Web {
     pub fn of(service: Service) -> Self {
         let pieces = service.settings().serve.max_uploads_bytes() / hma::PIECE_BYTES;
         let uploads = Arc::new(Semaphore::new(pieces.min(Semaphore::MAX_PERMITS)));
-        Self { service, figures: Arc::default(), uploads }
+        Self { service, figures: Arc::default(), clients: Arc::default(), uploads }
     }
 }
 
@@ -51,7 +53,7 @@ fn router(web: Web) -> Router {
     Router::new()
         .merge(operation::routes())
         .merge(hma::routes(&web))
-        .merge(api::routes())
+        .merge(api::routes(&web))
         .merge(console::routes())
         .fallback(hma::unknown_path)
         .method_not_allowed_fallback(hma::unknown_method)

@@ -71,16 +71,17 @@ pub async fn run_due(store: &Store, settings: &Settings, dir: &Path) -> Result<u
     Ok(due.len())
 }
 
-/// Deliveries in a state, the latest first.
+/// Deliveries in a state with numbers below `before`, the latest first.
 ///
 /// # Errors
 /// The store does not answer.
 pub async fn list(
     store: &Store,
     state: SendState,
+    before: Option<DeliveryNumber>,
     limit: u32,
 ) -> Result<Vec<DeliveryView>, AppError> {
-    Ok(store.deliveries(state, limit).await?.iter().map(DeliveryView::of).collect())
+    Ok(store.deliveries(state, before, limit).await?.iter().map(DeliveryView::of).collect())
 }
 
 /// Queues again what was given up.

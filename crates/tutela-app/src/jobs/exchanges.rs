@@ -1,76 +1,33 @@
 //! Fetches from exchanges and says back to them what people decided.
 
-use std::time::{Duration, Instant};
+mod rounds;
+mod telling;
 
-use serde_json::{Value, json};
-use tracing::{info, warn};
-use tutela_core::{Coded, OperatorId, SendState, Timestamp};
+use std::time::Duration;
+
+use serde_json::json;
+use tutela_core::{Coded, OperatorId, Timestamp};
 use tutela_ledger::{Draft, acts};
-use tutela_store::{Exchange, ExchangePage, FetchClaim, FetchEnd, Store, StoredVerdict};
+use tutela_store::{Exchange, ExchangePage, FetchClaim, FetchEnd, Store};
 
+pub use self::rounds::{run_always, run_due};
 use super::backoff::{backoff, later};
 use crate::AppError;
-use crate::cases::exchanges::{digest_of, draft, secrets, stored};
-use crate::intake::exchanges::{ExchangeApi, Line, Step, Told};
+use crate::cases::exchanges::{draft, secrets, stored};
+use crate::intake::exchanges::{ExchangeApi, Line, Step};
 use crate::outbound::http::FetchError;
 use crate::settings::Settings;
 use crate::views::FetchView;
 
 /// How long one run fetches at most; what is left comes in the next.
 const RUN: Duration = Duration::from_secs(4 * 60);
-/// A run that began so long ago has died with its process: a run, its last request, and some.
-const DEAD: Duration = Duration::from_secs(10 * 60);
-/// How often it is looked what is due.
-const TICK: Duration = Duration::from_secs(5);
+/// A run that was not heard of for so long has died with its process: a few renewals that did not come, and
+/// room for clocks that differ.
+const LEASE: Duration = Duration::from_secs(30);
+/// How often a run says that it lives.
+const RENEWAL: Duration = Duration::from_secs(8);
 /// Longest wait after a failure, whatever the sender says.
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3_600);
-/// Verdicts of one exchange in one round.
-const VERDICTS: u32 = 10;
-/// While a verdict is being sent it is nobody else's for so long.
-const VERDICT_LEASE: Duration = Duration::from_secs(60 * 60);
-/// Attempts to send a verdict, and the wait after the first.
-const VERDICT_ATTEMPTS: u32 = 12;
-const VERDICT_WAIT: Duration = Duration::from_secs(60);
-
-/// Fetches whatever is due, for as long as it is polled. Failures are kept with the exchange.
-pub async fn run_always(store: &Store, settings: &Settings, by: OperatorId) {
-    loop {
-        if let Err(error) = run_due(store, settings, by).await {
-            warn!(code = error.code(), "Exchanges could not be looked through.");
-        }
-        tokio::time::sleep(TICK).await;
-    }
-}
-
-/// Fetches from every exchange that is due, one after another, and sends the verdicts that wait.
-///
-/// # Errors
-/// The store does not answer. What goes wrong with one exchange is kept with it, and the others go on.
-pub async fn run_due(store: &Store, settings: &Settings, by: OperatorId) -> Result<(), AppError> {
-    for exchange in store.due_exchanges(Timestamp::now()).await? {
-        let began = Instant::now();
-        let enough = || began.elapsed() >= RUN;
-        match fetch(store, settings, by, &exchange, &enough).await {
-            Ok(brought) => info!(
-                exchange = exchange.number.0,
-                fetched = brought.fetched,
-                added = brought.added,
-                removed = brought.removed,
-                "An exchange was fetched."
-            ),
-            // Another process is at it, or it was removed meanwhile.
-            Err(AppError::ExchangeRunning { .. }) => {}
-            Err(error) => {
-                warn!(exchange = exchange.number.0, code = error.code(), "A fetch failed.");
-            }
-        }
-    }
-    for exchange in store.exchanges().await?.iter().filter(|exchange| exchange.terms.enabled) {
-        tell(store, settings, exchange).await?;
-    }
-    Ok(())
-}
-
 /// Fetches from one exchange now, whether it is due, enabled, or not.
 ///
 /// # Errors
@@ -97,14 +54,18 @@ async fn fetch(
     enough: &(dyn Fn() -> bool + Sync),
 ) -> Result<FetchView, AppError> {
     let now = Timestamp::now();
-    let dead_before = now.checked_sub(DEAD).unwrap_or(now);
-    let running = || AppError::ExchangeRunning { name: exchange.terms.name.clone() };
+    let dead_before = now.checked_sub(LEASE).unwrap_or(now);
+    let name = exchange.terms.name.clone();
+    let running = || AppError::ExchangeRunning { name: name.clone() };
     let claim =
         store.claim_exchange(exchange.number, now, dead_before).await?.ok_or_else(running)?;
     // As it stands now that nobody else writes it.
     let exchange = &stored(store, &exchange.terms.name).await?;
     let mut brought = FetchView { exchange: exchange.terms.name.clone(), ..FetchView::default() };
-    let ended = pages(store, settings, by, (exchange, claim), enough, &mut brought).await;
+    let ended = tokio::select! {
+        ended = pages(store, settings, by, (exchange, claim), enough, &mut brought) => ended,
+        () = until_lost(store, claim) => return Err(running()),
+    };
     let interval = Duration::from_secs(settings.exchanges.interval_s);
     let wait = match &ended {
         Ok(Ended::ForNow) => interval,
@@ -122,6 +83,17 @@ async fn fetch(
     };
     store.end_fetch(claim, &end).await?;
     ended.map(|_| brought)
+}
+
+/// Renews a claim until another process has it.
+async fn until_lost(store: &Store, claim: FetchClaim) {
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        // A store that is silent may answer next time; what is written meanwhile fails by itself.
+        if let Ok(false) = store.renew_claim(claim, Timestamp::now()).await {
+            return;
+        }
+    }
 }
 
 /// Why a run that did not fail is over.
@@ -193,52 +165,6 @@ fn custody(
     let words = json!({"exchange": exchange.terms.name, "records": page.records.len()});
     let inputs = step.received.map(Into::into).into_iter().collect();
     Ok(vec![Draft { inputs, ..draft(by, acts::EXCHANGE_FETCHED, &words)? }])
-}
-
-/// Sends the verdicts of an exchange that are due.
-async fn tell(store: &Store, settings: &Settings, exchange: &Exchange) -> Result<(), AppError> {
-    let now = Timestamp::now();
-    let due =
-        store.claim_verdicts(exchange.number, now, later(now, VERDICT_LEASE), VERDICTS).await?;
-    if due.is_empty() {
-        return Ok(());
-    }
-    let line = line(store, settings, exchange).await?;
-    for verdict in due {
-        let ended = tell_one(store, &line, &verdict).await;
-        let at = Timestamp::now();
-        let (state, wait) = match &ended {
-            Ok(()) => (SendState::Sent, Duration::ZERO),
-            Err(AppError::NoFeedback { .. }) => (SendState::Dead, Duration::ZERO),
-            Err(_) if verdict.attempts + 1 >= VERDICT_ATTEMPTS => (SendState::Dead, Duration::ZERO),
-            Err(error) => {
-                let wait = backoff(verdict.attempts, VERDICT_WAIT, LONGEST_WAIT, jitter());
-                (
-                    SendState::Queued,
-                    retry_after(error).unwrap_or(wait).clamp(VERDICT_WAIT, LONGEST_WAIT),
-                )
-            }
-        };
-        let code = ended.as_ref().err().map(Coded::code);
-        let custody = match state {
-            SendState::Sent => {
-                let words = json!({"exchange": exchange.terms.name, "verdict": verdict.number.0});
-                let sent = draft(verdict.stated.operator, acts::VERDICT_SENT, &words)?;
-                vec![Draft { inputs: vec![digest_of(&verdict.stated).into()], ..sent }]
-            }
-            SendState::Queued | SendState::Dead => Vec::new(),
-        };
-        store.verdict_tried(verdict.number, (state, code), later(at, wait), custody).await?;
-    }
-    Ok(())
-}
-
-async fn tell_one(store: &Store, line: &Line<'_>, verdict: &StoredVerdict) -> Result<(), AppError> {
-    let Some(tell) = line.api.tell else { return Err(AppError::NoFeedback { api: line.api.id }) };
-    // A content that is gone meanwhile leaves no record; some senders know it by its key all the same.
-    let record = store.content(verdict.stated.content).await.ok().and_then(|c| c.terms.record_json);
-    let record = record.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Value::Null);
-    tell(line, &Told { verdict: verdict.stated.clone(), record }).await
 }
 
 /// An error with its causes.

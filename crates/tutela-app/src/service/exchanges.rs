@@ -137,16 +137,17 @@ impl Service {
         exchanges::verdicts(self.store(), name).await
     }
 
-    /// Deliveries to webhooks in a state, the latest first.
+    /// Deliveries to webhooks in a state with numbers below `before`, the latest first.
     ///
     /// # Errors
     /// The store does not answer.
     pub async fn deliveries(
         &self,
         state: SendState,
+        before: Option<DeliveryNumber>,
         limit: u32,
     ) -> Result<Vec<DeliveryView>, AppError> {
-        jobs::deliveries::list(self.store(), state, limit).await
+        jobs::deliveries::list(self.store(), state, before, limit).await
     }
 
     /// Queues again a delivery that was given up.

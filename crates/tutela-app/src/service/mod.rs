@@ -5,6 +5,7 @@ mod decisions;
 mod exchanges;
 mod hashing;
 mod keeping;
+mod keyed;
 mod overview;
 mod people;
 mod sightings;
@@ -29,8 +30,8 @@ pub use crate::engines::matching::{
     Answer, Compared, KINDS, KindStatus, KindType, Matched, Nearness, Parts, Question, compare,
 };
 pub use tutela_store::{
-    Bank, Content, ContentsPage, MatchDecision, MatchFilter, MatchState, NewContent, SeenMatch,
-    StoredMatch,
+    Bank, Content, ContentsPage, KeyedAnswer, KeyedRequest, MatchDecision, MatchFilter, MatchState,
+    NewContent, SeenMatch, StoredMatch,
 };
 
 use self::hashing::Hashers;
@@ -182,13 +183,14 @@ impl Service {
     }
 
     /// Works beside the requests for as long as it is polled: takes in changes, tends and keeps the index,
-    /// records matches.
+    /// records matches, forgets old answers.
     pub async fn work(&self) {
         tokio::join!(
             self.refresh_always(),
             self.tend_always(),
             self.keep_always(),
-            self.record_always()
+            self.record_always(),
+            self.forget_always()
         );
     }
 
@@ -205,6 +207,11 @@ impl Service {
     /// The last change that is in, and the second of the newest content, Unix time.
     pub fn built_to(&self) -> (u64, Option<u64>) {
         (self.inner.matcher.upto(), self.inner.matcher.newest_s())
+    }
+
+    /// Pieces of an index that were built anew since the start, beside the look-ups.
+    pub fn index_builds(&self) -> u64 {
+        self.inner.matcher.builds()
     }
 
     async fn refresh_always(&self) {

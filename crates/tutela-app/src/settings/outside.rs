@@ -39,6 +39,8 @@ pub struct FetchSettings {
 pub struct ExchangeSettings {
     /// Seconds from the end of one fetch to the next.
     pub interval_s: u64,
+    /// Seconds until a verdict that was not taken is sent again; twice as many each time.
+    pub verdict_retry_s: u64,
     /// Hosts that a list may be fetched from.
     #[serde(deserialize_with = "list")]
     pub hosts: Vec<String>,
@@ -109,6 +111,7 @@ impl Settings {
             ("fetch.max_mb", self.fetch.max_mb),
             ("fetch.timeout_s", self.fetch.timeout_s),
             ("exchanges.interval_s", self.exchanges.interval_s),
+            ("exchanges.verdict_retry_s", self.exchanges.verdict_retry_s),
             ("exchanges.max_mb", self.exchanges.max_mb),
         ] {
             if value == 0 {

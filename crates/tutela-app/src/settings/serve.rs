@@ -30,6 +30,10 @@ pub struct ServeSettings {
     pub max_connections: usize,
     /// Requests at a time.
     pub max_requests: usize,
+    /// Requests a second that one client may make; 0 for as many as there is room for.
+    pub client_requests_per_s: u32,
+    /// Requests that one client may make at once before that counts.
+    pub client_burst: u32,
     /// Seconds a request may take to arrive and to be answered.
     pub request_timeout_s: u64,
     /// Seconds a connection may take to send the head of its next request.
@@ -90,6 +94,9 @@ impl ServeSettings {
         }
         if self.max_connections == 0 || self.max_requests == 0 {
             return refuse("max_requests", "must be at least 1, and max_connections too");
+        }
+        if self.client_requests_per_s > 0 && self.client_burst == 0 {
+            return refuse("client_burst", "must be at least 1");
         }
         if self.request_timeout_s == 0 || self.header_timeout_s == 0 || self.stale_s == 0 {
             return refuse("request_timeout_s", "must be at least 1 second, as the other times");

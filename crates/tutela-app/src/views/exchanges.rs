@@ -50,6 +50,9 @@ pub struct ExchangeSchemaView {
 /// An exchange.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExchangeView {
+    /// Its number, by which pages go on.
+    #[serde(skip)]
+    pub number: u64,
     /// Its name.
     pub name: String,
     /// Id of its interface.
@@ -70,6 +73,7 @@ impl ExchangeView {
     pub(crate) fn of(exchange: &Exchange, has_credentials: bool) -> Self {
         let terms = &exchange.terms;
         Self {
+            number: exchange.number.0,
             name: terms.name.clone(),
             api: terms.api.clone(),
             enabled: terms.enabled,

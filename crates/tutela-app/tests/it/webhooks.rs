@@ -32,7 +32,7 @@ async fn queue(desk: &Desk, webhook: &str) {
 async fn attempt(desk: &Desk) -> String {
     assert_eq!(run_due(&desk.store, &desk.settings, desk.dir.path()).await.unwrap(), 1);
     for state in SendState::ALL {
-        if let Some(view) = list(&desk.store, state, 1).await.unwrap().pop() {
+        if let Some(view) = list(&desk.store, state, None, 1).await.unwrap().pop() {
             return format!("{} {}", view.state, view.error.unwrap_or_default());
         }
     }

@@ -44,7 +44,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Begins a run, unless a process is at it that began after `dead_before`: an older one has died.
+    /// Begins a run, unless a process is at it that was alive after `dead_before`.
     pub async fn claim_exchange(
         &self,
         exchange: ExchangeNumber,
@@ -52,8 +52,9 @@ impl Store {
         dead_before: Timestamp,
     ) -> Result<Option<FetchClaim>> {
         let row = sqlx::query(
-            "UPDATE exchanges SET running_since = $1 \
-             WHERE number = $2 AND (running_since IS NULL OR running_since < $3) RETURNING running_since",
+            "UPDATE exchanges SET running_since = $1, renewed_at = $1 \
+             WHERE number = $2 AND (running_since IS NULL OR COALESCE(renewed_at, running_since) < $3) \
+             RETURNING running_since",
         )
         .bind(time_text(now))
         .bind(int(exchange.0, "number of an exchange")?)
@@ -66,6 +67,20 @@ impl Store {
             Ok(FetchClaim { exchange, since })
         };
         row.map(claim).transpose()
+    }
+
+    /// Says that the process that holds a claim is alive; `false` where another one has taken over.
+    pub async fn renew_claim(&self, claim: FetchClaim, now: Timestamp) -> Result<bool> {
+        let renewed = sqlx::query(
+            "UPDATE exchanges SET renewed_at = $1 WHERE number = $2 AND running_since = $3",
+        )
+        .bind(time_text(now))
+        .bind(int(claim.exchange.0, "number of an exchange")?)
+        .bind(time_text(claim.since))
+        .execute(&self.pool)
+        .await
+        .map_err(|error| StoreError::of(error, "exchange"))?;
+        Ok(renewed.rows_affected() == 1)
     }
 
     /// Ends a run. A claim that another process has taken over changes nothing.

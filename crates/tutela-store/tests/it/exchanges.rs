@@ -290,11 +290,30 @@ pub(crate) async fn deliveries_wait_until_they_are_taken(place: Place) {
     let third = store.claim_deliveries(later(3), later(5), 9).await.unwrap();
     assert_eq!((third.len(), &third[0].told), (1, &told(3)));
 
-    let dead = store.deliveries(SendState::Dead, 9).await.unwrap();
+    let dead = store.deliveries(SendState::Dead, None, 9).await.unwrap();
+    assert_eq!(
+        store.deliveries(SendState::Dead, Some(dead[0].number), 9).await.unwrap(),
+        dead[1..]
+    );
     assert_eq!((dead.len(), dead[0].attempts, dead[0].error.as_deref()), (1, 1, Some("gone")));
     store.requeue_delivery(dead[0].number, later(6), vec![]).await.unwrap();
     let again = store.claim_deliveries(later(6), later(7), 9).await.unwrap();
     assert!(again.iter().any(|d| d.told == told(2) && d.attempts == 0));
     let missing = store.requeue_delivery(DeliveryNumber(99), later(6), vec![]).await;
     assert!(matches!(missing, Err(StoreError::NotFound { .. })));
+}
+
+pub(crate) async fn a_claim_is_held_by_whoever_renews_it(place: Place) {
+    let store = place.store;
+    store.create_exchange(&new("A"), None, time(0), vec![]).await.unwrap();
+    let first = claim(&store, "A", 1).await;
+    assert!(store.renew_claim(first, later(10)).await.unwrap());
+    // It began long ago, and is alive.
+    assert_eq!(store.claim_exchange(first.exchange, later(11), later(9)).await.unwrap(), None);
+    // It was not heard of for a while.
+    let second = store.claim_exchange(first.exchange, later(20), later(19)).await.unwrap().unwrap();
+    assert!(!store.renew_claim(first, later(21)).await.unwrap());
+    assert!(store.renew_claim(second, later(21)).await.unwrap());
+    end(&store, second, None, 22).await;
+    assert!(!store.renew_claim(second, later(23)).await.unwrap());
 }

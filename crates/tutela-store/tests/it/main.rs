@@ -6,6 +6,7 @@ mod banks;
 mod creation;
 mod earlier;
 mod exchanges;
+mod keyed;
 mod killed;
 mod ledger;
 mod lists;
@@ -70,6 +71,8 @@ story! {
     exchanges::one_process_fetches_at_a_time,
     exchanges::verdicts_wait_until_they_are_sent,
     exchanges::deliveries_wait_until_they_are_taken,
+    exchanges::a_claim_is_held_by_whoever_renews_it,
+    keyed::a_request_with_a_key_is_done_once,
     ledger::writers_that_meet_leave_no_gap,
     ledger::the_ledger_in_the_store_verifies,
     ledger::erasure_leaves_the_ledger_valid,

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::Problem;
 use super::problem::ProblemView;
 use super::state::ratio;
-use super::take::{Body, Named, PageParams, Params, field};
+use super::take::{Body, KeyParam, Named, PageParams, Params, field};
 use crate::auth::{Curating, May, Reading};
 use crate::router::Web;
 
@@ -125,7 +125,7 @@ pub(super) struct ActionsParam {
 }
 
 /// Makes a signal bank. Scope `curate`.
-#[utoipa::path(post, path = "/v1/banks", tag = "banks", request_body = NewBank, responses(
+#[utoipa::path(post, path = "/v1/banks", tag = "banks", params(KeyParam), request_body = NewBank, responses(
     (status = 201, body = SignalBankView, headers(("location" = String))),
     (status = "default", body = ProblemView, content_type = "application/problem+json"),
 ))]

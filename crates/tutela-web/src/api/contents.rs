@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::Problem;
 use super::new_content::{ContentChange, NewContentParam, NewContents, terms_change};
 use super::problem::ProblemView;
-use super::take::{Body, MAX_LIMIT, Named, PageParams, Params};
+use super::take::{Body, KeyParam, MAX_LIMIT, Named, PageParams, Params};
 use crate::auth::{Curating, May};
 use crate::router::Web;
 
@@ -47,7 +47,7 @@ pub(super) async fn list(
 
 /// Puts contents into a bank, all or none. Once this is answered they are kept, and found. Scope `curate`.
 #[utoipa::path(post, path = "/v1/banks/{bank}/contents", tag = "contents",
-    params(("bank" = String, Path, description = "Name of the bank")),
+    params(("bank" = String, Path, description = "Name of the bank"), KeyParam),
     request_body = NewContents, responses(
     (status = 201, body = ContentsView),
     (status = "default", body = ProblemView, content_type = "application/problem+json"),

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Problem;
 use super::problem::ProblemView;
-use super::take::{Body, Named, Params, limit};
+use super::take::{Body, KeyParam, Named, PageParams, Params, behind, limit};
 use crate::auth::{May, Reading, Running};
 use crate::router::Web;
 
@@ -31,17 +31,25 @@ pub(super) fn routes() -> Router<Web> {
         .route("/webhook_deliveries/{number}/retry", post(retry))
 }
 
-/// All exchanges. Scope `match` or `curate`.
-#[utoipa::path(get, path = "/v1/exchanges", tag = "exchanges", responses(
+/// Exchanges, in the order they were made. Scope `match` or `curate`.
+#[utoipa::path(get, path = "/v1/exchanges", tag = "exchanges", params(PageParams), responses(
     (status = 200, body = SendersView),
     (status = "default", body = ProblemView, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list(
     _: May<Reading>,
     State(web): State<Web>,
+    Params(page): Params<PageParams>,
 ) -> Result<Json<SendersView>, Problem> {
-    let exchanges = web.service.exchanges().await?;
-    Ok(Json(SendersView { exchanges: exchanges.into_iter().map(|one| view(&web, one)).collect() }))
+    let (behind, limit) = (page.behind()?.unwrap_or(0), page.limit()? as usize);
+    let exchanges = web.service.exchanges().await?.into_iter();
+    let mut rest = exchanges.filter(|exchange| exchange.number > behind);
+    let page: Vec<ExchangeView> = rest.by_ref().take(limit).collect();
+    let last = page.last().map(|last| last.number.to_string());
+    Ok(Json(SendersView {
+        next_cursor: last.filter(|_| rest.next().is_some()),
+        exchanges: page.into_iter().map(|one| view(&web, one)).collect(),
+    }))
 }
 
 /// An exchange that is to be set up.
@@ -64,7 +72,7 @@ pub(super) struct NewExchange {
 }
 
 /// Sets up an exchange, with a bank of its name. Scope `admin`.
-#[utoipa::path(post, path = "/v1/exchanges", tag = "exchanges", request_body = NewExchange, responses(
+#[utoipa::path(post, path = "/v1/exchanges", tag = "exchanges", params(KeyParam), request_body = NewExchange, responses(
     (status = 201, body = SenderView),
     (status = "default", body = ProblemView, content_type = "application/problem+json"),
 ))]
@@ -193,7 +201,9 @@ pub(super) struct DeliveryParams {
     /// `dead` where nothing is said: those that were given up.
     #[param(inline)]
     state: Option<SendStateParam>,
-    /// The latest so many; 100 where nothing is said.
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Deliveries on a page; 100 where nothing is said.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
@@ -215,6 +225,8 @@ pub(super) enum SendStateParam {
 pub(super) struct Deliveries {
     /// One by one, the latest first.
     webhook_deliveries: Vec<DeliveryView>,
+    /// What the next page is asked for with; `null` at the end.
+    next_cursor: Option<String>,
 }
 
 /// Deliveries to webhooks in a state, the latest first. Scope `match` or `curate`.
@@ -232,8 +244,13 @@ pub(super) async fn deliveries(
         Some(SendStateParam::Sent) => SendState::Sent,
         Some(SendStateParam::Dead) | None => SendState::Dead,
     };
-    let webhook_deliveries = web.service.deliveries(state, limit(params.limit)?).await?;
-    Ok(Json(Deliveries { webhook_deliveries }))
+    let limit = limit(params.limit)?;
+    let before = behind(params.cursor.as_deref())?.map(DeliveryNumber);
+    let webhook_deliveries = web.service.deliveries(state, before, limit).await?;
+    let full = webhook_deliveries.len() >= limit as usize;
+    let next_cursor =
+        webhook_deliveries.last().filter(|_| full).map(|last| last.number.to_string());
+    Ok(Json(Deliveries { webhook_deliveries, next_cursor }))
 }
 
 /// Queues again a delivery that was given up. Scope `admin`.

@@ -13,7 +13,7 @@ use crate::WebError;
 use crate::auth;
 
 /// Seconds after which whoever was turned away may ask again.
-const RETRY_AFTER_S: &str = "1";
+const RETRY_AFTER_S: u64 = 1;
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -50,6 +50,14 @@ impl Problem {
 
     fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.0.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// Seconds after which whoever was refused may ask again, where that helps.
+pub(crate) fn retry_after_s(error: &WebError) -> Option<u64> {
+    match error {
+        WebError::TooOften { retry_after_s } => Some(*retry_after_s),
+        error => (error.class() == Class::Unavailable).then_some(RETRY_AFTER_S),
     }
 }
 
@@ -93,8 +101,8 @@ impl IntoResponse for Problem {
         if let Some(challenge) = auth::challenge(&self.0) {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if self.0.class() == Class::Unavailable {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+        if let Some(after_s) = retry_after_s(&self.0) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(after_s));
         }
         response
     }

@@ -85,6 +85,16 @@ impl PageParams {
     }
 }
 
+/// The header of a request that is to be done once.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its description is used: it is read before the handler")]
+pub(super) struct KeyParam {
+    /// Sent again with the same key and body within a day, the request is answered as it was, and not done again.
+    #[param(rename = "Idempotency-Key", max_length = 255)]
+    key: Option<String>,
+}
+
 /// Things on a page.
 pub(super) fn limit(limit: Option<u32>) -> Result<u32, WebError> {
     match limit.unwrap_or(DEFAULT_LIMIT) {

@@ -173,6 +173,7 @@ pub(super) fn sample_rows(lang: Lang) -> Vec<ExchangeRow> {
         error: None,
     };
     let exchange = |name: &str, api: &str, status| ExchangeView {
+        number: 1,
         name: name.to_owned(),
         api: api.to_owned(),
         enabled: true,

@@ -95,7 +95,7 @@ pub(super) async fn signal(State(web): State<Web>, posted: Posted) -> Result<Res
         return again(&shown);
     };
     let question = Question { all: shown.all, ..Question::about(kind, value, Timestamp::now()) };
-    shown.found = Some(Found::of(&web.service, vec![question], shown.f.lang).await?);
+    shown.found = Some(Found::of(&web, vec![question], shown.f.lang).await?);
     page(&shown)
 }
 
@@ -125,7 +125,7 @@ pub(super) async fn file(
         Err(error) => return Err(error.into()),
     };
     let questions = questions(&made, all, Timestamp::now());
-    shown.found = Some(Found::of(&web.service, questions, shown.f.lang).await?);
+    shown.found = Some(Found::of(&web, questions, shown.f.lang).await?);
     shown.made = Some(MadeFacts::of(made, shown.f.lang));
     page(&shown)
 }
@@ -305,15 +305,16 @@ impl MadeFacts {
 }
 
 impl Found {
-    async fn of(service: &Service, questions: Vec<Question>, lang: Lang) -> Result<Self, Fault> {
+    async fn of(web: &Web, questions: Vec<Question>, lang: Lang) -> Result<Self, Fault> {
         let mut found = Self::default();
         for question in &questions {
-            let answer: Answer = service.look_up(question);
+            let answer: Answer = web.service.look_up(question);
+            web.figures.looked_up(question.kind.id, answer.reported().len());
             found.is_silenced |= !answer.allowed.is_empty();
             for matched in answer.allowed.iter().chain(&answer.matches) {
                 found.count += 1;
                 if found.answers.len() < MAX_ANSWERS {
-                    let stored = stored(service, matched.content, question.kind.id).await?;
+                    let stored = stored(&web.service, matched.content, question.kind.id).await?;
                     found.answers.push(AnswerRow::new(question, matched, stored, lang));
                 } else {
                     found.left_out += 1;

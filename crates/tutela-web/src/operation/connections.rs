@@ -22,6 +22,7 @@ use tokio::sync::{Semaphore, watch};
 use tower_service::Service as _;
 use tracing::{debug, warn};
 
+use crate::api::is_ours;
 use crate::router::Web;
 
 /// Who is at the other end.
@@ -39,9 +40,16 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How long nobody is taken after the system had no more sockets to give.
 const BREATH: Duration = Duration::from_millis(50);
 
+/// What they are told: as a problem document at paths under `/v1/`, else as HMA's clients know it.
 const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
     retry-after: 1\r\nconnection: close\r\ncontent-length: 62\r\n\r\n\
     {\"message\": \"too many connections at once; ask again later\"}\r\n";
+const TOO_MANY_PROBLEM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\n\
+    retry-after: 1\r\nconnection: close\r\ncontent-length: 146\r\n\r\n\
+    {\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"code\":\"web.too_busy\",\
+    \"detail\":\"too many connections at once; ask again later\"}\r\n";
+/// How long one that is turned away may take to say what it asks for.
+const HEARING: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` is done, then gives the requests under way their time.
 ///
@@ -150,14 +158,26 @@ fn with_single_slashes(uri: &Uri) -> Option<Uri> {
 
 async fn turn_away(mut stream: TcpStream) {
     let farewell = async {
-        stream.write_all(TOO_MANY).await?;
+        let mut rest = [0; 4096];
+        let heard = tokio::time::timeout(HEARING, stream.read(&mut rest)).await;
+        let heard = heard.unwrap_or(Ok(0))?;
+        let words = match is_for_problems(&rest[..heard]) {
+            true => TOO_MANY_PROBLEM,
+            false => TOO_MANY,
+        };
+        stream.write_all(words).await?;
         stream.shutdown().await?;
         // Closing before everything is read would take the answer back.
-        let mut rest = [0; 4096];
         while stream.read(&mut rest).await? > 0 {}
         io::Result::Ok(())
     };
     let _ = tokio::time::timeout(FAREWELL, farewell).await;
+}
+
+/// Whether a request that begins like this asks at a path under `/v1/`.
+fn is_for_problems(head: &[u8]) -> bool {
+    let mut words = head.split(|byte| *byte == b' ');
+    words.nth(1).and_then(|path| std::str::from_utf8(path).ok()).is_some_and(is_ours)
 }
 
 /// Whether only the one connection failed, not the listener.
@@ -172,7 +192,7 @@ fn is_of_connection(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{TOO_MANY, with_single_slashes};
+    use super::{TOO_MANY, TOO_MANY_PROBLEM, is_for_problems, with_single_slashes};
 
     #[test]
     fn doubled_slashes_become_one_and_queries_stay() {
@@ -185,8 +205,15 @@ mod tests {
 
     #[test]
     fn the_farewell_says_its_length() {
-        let text = std::str::from_utf8(TOO_MANY).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(&format!("content-length: {}", body.len())), "{}", body.len());
+        for farewell in [TOO_MANY, TOO_MANY_PROBLEM] {
+            let (head, body) =
+                std::str::from_utf8(farewell).unwrap().split_once("\r\n\r\n").unwrap();
+            assert!(head.ends_with(&format!("content-length: {}", body.len())), "{}", body.len());
+            assert!(serde_json::from_str::<serde_json::Value>(body).is_ok(), "{body}");
+        }
+        assert!(is_for_problems(b"GET /v1/banks HTTP/1.1"));
+        for other in ["GET /m/lookup HTTP/1.1", "GET", "", "\u{fffd} \u{fffd} /v1/"] {
+            assert!(!is_for_problems(other.as_bytes()), "{other}");
+        }
     }
 }

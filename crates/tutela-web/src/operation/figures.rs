@@ -187,6 +187,8 @@ pub(super) async fn page(State(web): State<Web>) -> ([(HeaderName, &'static str)
     for status in web.service.kinds() {
         page.line("tutela_signals", &format!("kind=\"{}\"", status.kind), status.signals);
     }
+    page.head("tutela_index_builds_total", "counter", "Pieces of an index that were built anew.");
+    page.line("tutela_index_builds_total", "", web.service.index_builds());
     page.head("tutela_banks", "gauge", "Banks.");
     page.line("tutela_banks", "", web.service.banks().len());
     page.head("tutela_hashing_failures_total", "counter", "Uploads that could not be decoded.");

@@ -6,12 +6,15 @@ use std::time::Instant;
 use axum::Json;
 use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use tracing::debug;
 
+use super::Peer;
+use crate::WebError;
+use crate::api::{Problem, is_ours, retry_after_s};
 use crate::router::Web;
 
 /// Bytes of a body, on paths that take no uploads: a batch of signals fits, a flood does not.
@@ -40,24 +43,24 @@ async fn admitted(
 ) -> Response {
     let serve = &web.service.settings().serve;
     let always = route.is_some_and(|route| ALWAYS.contains(&route.as_str()));
+    let path = request.uri().path();
     let Some(_place) =
         Place::take(&web.figures.under_way, serve.max_requests).or(always.then_some(Place(None)))
     else {
-        return turned_away(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many requests at once; ask again later",
-        );
+        return refused(path, WebError::TooBusy);
     };
+    let (headers, peer) = (request.headers(), request.extensions().get::<Peer>().copied());
+    if !always && let Err(error) = web.clients.admit(web, headers, peer).await {
+        return refused(path, error);
+    }
     // What has no body is answered by what it waits for in its own time: no timer is set for it.
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
+    let ours = is_ours(path);
     match tokio::time::timeout(serve.request_timeout(), next.run(request)).await {
         Ok(answer) => answer,
-        Err(_) => turned_away(
-            StatusCode::REQUEST_TIMEOUT,
-            "the request took too long to arrive or to answer",
-        ),
+        Err(_) => refused(if ours { "/v1" } else { "" }, WebError::TooSlow),
     }
 }
 
@@ -80,14 +83,23 @@ impl Drop for Place<'_> {
     }
 }
 
-fn turned_away(status: StatusCode, why: &str) -> Response {
-    let mut answer = (status, Json(json!({"message": why}))).into_response();
-    let headers = answer.headers_mut();
-    if status == StatusCode::REQUEST_TIMEOUT {
-        // The rest of the body may still be on its way.
-        headers.insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+/// An error in the form that whoever asks at this path knows: a problem document, or HMA's.
+fn refused(path: &str, error: WebError) -> Response {
+    let is_late = matches!(error, WebError::TooSlow);
+    let mut answer = if is_ours(path) {
+        Problem(error).into_response()
     } else {
-        headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+        let status = StatusCode::from_u16(error.http_status());
+        let status = status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let mut answer = (status, Json(json!({"message": error.to_string()}))).into_response();
+        if let Some(after_s) = retry_after_s(&error) {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after_s));
+        }
+        answer
+    };
+    if is_late {
+        // The rest of the body may still be on its way.
+        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     answer
 }

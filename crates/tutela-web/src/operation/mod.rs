@@ -1,5 +1,6 @@
 //! What keeps the service standing: connections, limits, health, figures.
 
+mod clients;
 mod connections;
 mod figures;
 mod health;
@@ -8,6 +9,7 @@ mod limits;
 use axum::Router;
 use axum::routing::get;
 
+pub(crate) use self::clients::Clients;
 pub(crate) use self::connections::{Peer, serve_connections};
 pub(crate) use self::figures::Figures;
 pub(crate) use self::health::{Readiness, readiness};

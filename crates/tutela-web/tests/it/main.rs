@@ -8,5 +8,6 @@ mod first_page;
 mod openapi;
 #[cfg(test)]
 mod report;
+mod routes;
 #[cfg(test)]
 mod structure;

@@ -23,7 +23,8 @@ pub(super) fn run(global: &Global, verb: &Webhook) -> Result<ExitCode> {
                 StateArg::Sent => SendState::Sent,
                 StateArg::Dead => SendState::Dead,
             };
-            let all = workspace.block_on(deliveries::list(workspace.store(), state, SHOWN))?;
+            let all =
+                workspace.block_on(deliveries::list(workspace.store(), state, None, SHOWN))?;
             if global.json {
                 output::document(
                     &json!({"schema": "tutela.webhook_deliveries.v1", "deliveries": all}),

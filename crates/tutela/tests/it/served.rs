@@ -38,6 +38,13 @@ impl Served {
         served
     }
 
+    /// As [`Served::over`], with settings of any section, by their whole names.
+    pub(crate) fn over_with(place: &Place, settings: &[(&str, &str)]) -> Self {
+        let served = Self::start_with(place, settings);
+        served.wait("/readyz", |answer| answer.status == 200);
+        served
+    }
+
     /// As [`Served::over`], with a workspace.
     pub(crate) fn fresh(settings: &[(&str, &str)]) -> (Place, Self) {
         let place = Place::with_workspace();
@@ -47,11 +54,17 @@ impl Served {
 
     /// The service as soon as it listens.
     pub(crate) fn start(place: &Place, settings: &[(&str, &str)]) -> Self {
+        let names = settings.iter().map(|(key, _)| format!("TUTELA__SERVE__{key}"));
+        let names: Vec<String> = names.collect();
+        let values = settings.iter().map(|(_, value)| *value);
+        let settings: Vec<_> = names.iter().map(String::as_str).zip(values).collect();
+        Self::start_with(place, &settings)
+    }
+
+    fn start_with(place: &Place, settings: &[(&str, &str)]) -> Self {
         let mut command = tutela();
         command.args(["serve", "--listen", "127.0.0.1:0", "--dir", &place.text("ws")]);
-        for (key, value) in settings {
-            command.env(format!("TUTELA__SERVE__{key}"), value);
-        }
+        command.envs(settings.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

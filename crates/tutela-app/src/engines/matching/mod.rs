@@ -103,6 +103,8 @@ pub struct Matcher {
     upto: AtomicU64,
     /// Second of the newest content that is in, Unix time.
     newest_s: AtomicU64,
+    /// Pieces of an index that were built anew since the start.
+    builds: AtomicU64,
 }
 
 impl Default for Matcher {
@@ -112,6 +114,7 @@ impl Default for Matcher {
             book: RwLock::default(),
             upto: AtomicU64::new(0),
             newest_s: AtomicU64::new(0),
+            builds: AtomicU64::new(0),
         }
     }
 }
@@ -216,7 +219,14 @@ impl Matcher {
 
     /// Does one piece of work that makes look-ups faster, if one is due; says whether there was one.
     pub fn tend(&self) -> bool {
-        self.kinds.iter().any(|kind| kind.tend())
+        let tended = self.kinds.iter().any(|kind| kind.tend());
+        self.builds.fetch_add(u64::from(tended), Ordering::Relaxed);
+        tended
+    }
+
+    /// Pieces of an index that were built anew since the start.
+    pub fn builds(&self) -> u64 {
+        self.builds.load(Ordering::Relaxed)
     }
 
     fn drop_bank(&self, number: BankNumber) {

@@ -13,6 +13,8 @@ use crate::views::{ExchangeStatusView, ExchangeView, FailureView};
 pub struct SendersView {
     /// One by one.
     pub exchanges: Vec<SenderView>,
+    /// What the next page is asked for with; `null` at the end.
+    pub next_cursor: Option<String>,
 }
 
 /// An exchange.
@@ -71,8 +73,16 @@ pub struct SenderStatusView {
 impl SenderView {
     /// An exchange, with the name of its bank.
     pub fn new(exchange: ExchangeView, bank: Option<&str>) -> Self {
-        let ExchangeView { name, api, enabled, bank: _, config, has_credentials, status } =
-            exchange;
+        let ExchangeView {
+            number: _,
+            name,
+            api,
+            enabled,
+            bank: _,
+            config,
+            has_credentials,
+            status,
+        } = exchange;
         let status = SenderStatusView::from(status);
         Self { name, api, enabled, bank: bank.map(str::to_owned), config, has_credentials, status }
     }

@@ -6,6 +6,7 @@ mod ncmec;
 mod stop_ncii;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -233,4 +234,20 @@ async fn the_sample_is_fetched_once_and_can_be_left() {
     assert_eq!(stated.await.unwrap(), Stated::NotSupported("sample"));
     exchanges::remove(&desk.store, desk.by, NAME).await.unwrap();
     assert!(desk.store.bank(NAME).await.is_err(), "an empty bank goes with it");
+}
+
+#[tokio::test]
+async fn a_claim_of_a_dead_process_holds_for_half_a_minute() {
+    let desk = Desk::with("").await;
+    desk.create("sample", json!({}), json!({})).await.unwrap();
+    let number = desk.store.exchange(NAME).await.unwrap().number;
+    let ago = |s| Timestamp::now().checked_sub(Duration::from_secs(s)).unwrap();
+    // It began long ago, and was alive ten seconds ago: it is at it.
+    let claim = desk.store.claim_exchange(number, ago(600), ago(600)).await.unwrap().unwrap();
+    assert!(desk.store.renew_claim(claim, ago(10)).await.unwrap());
+    assert_eq!(desk.fetch().await.unwrap_err().code(), "app.exchange_running");
+    // It has not been heard of since: it is dead, and whoever comes next takes over.
+    assert!(desk.store.renew_claim(claim, ago(31)).await.unwrap());
+    assert_eq!(desk.fetch().await.unwrap().added, 10);
+    assert!(!desk.store.renew_claim(claim, Timestamp::now()).await.unwrap());
 }

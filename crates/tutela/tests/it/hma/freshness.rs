@@ -22,6 +22,26 @@ fn what_is_acknowledged_is_found_by_the_next_look_up() {
 }
 
 #[test]
+fn nothing_is_built_anew_for_a_signal_to_be_found() {
+    let (_place, served) = Served::fresh(&[]);
+    bank(&served, "A");
+    let builds = || {
+        let figures = served.get("/metrics").text();
+        let line = figures.lines().find_map(|line| line.strip_prefix("tutela_index_builds_total "));
+        line.unwrap().parse::<u64>().unwrap()
+    };
+    let before = builds();
+    for number in 0..20 {
+        let pdq = some_pdq(number);
+        let id = signal(&served, "A", &pdq);
+        // The very next request, with no pause between.
+        let path = format!("/m/lookup?signal_type=pdq&signal={pdq}");
+        served.get(&path).is(200, &json!({"A": [{"bank_content_id": id, "distance": "0"}]}));
+    }
+    assert_eq!(builds(), before, "an index was built");
+}
+
+#[test]
 fn another_process_over_the_same_store_finds_it_soon() {
     let (place, first) = Served::fresh(&[]);
     let second = Served::over(&place, &[]);

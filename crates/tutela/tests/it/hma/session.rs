@@ -1,4 +1,4 @@
-//! The session with curl in docs/service.md works as printed.
+//! The session with curl in docs/matching.md works as printed.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ fn the_printed_session_works_as_printed() {
         eprintln!("curl is not installed: the session was not run");
         return;
     }
-    let document = std::fs::read_to_string(root().join("docs/service.md")).unwrap();
+    let document = std::fs::read_to_string(root().join("docs/matching.md")).unwrap();
     let sessions: Vec<&str> = document
         .split("```console\n")
         .skip(1)

@@ -44,7 +44,10 @@ fn exchanges_and_deliveries_that_cannot_be_are_refused() {
     server.post("/v1/exchanges/GONE/fetch", &json!({})).problem(404, "app.no_such");
     server.patch("/v1/exchanges/GONE", &json!({"enabled": true})).problem(404, "app.no_such");
     server.delete("/v1/exchanges/GONE").problem(404, "app.no_such");
-    assert_eq!(server.get("/v1/webhook_deliveries").expect(200), json!({"webhook_deliveries": []}));
+    assert_eq!(
+        server.get("/v1/webhook_deliveries").expect(200),
+        json!({"webhook_deliveries": [], "next_cursor": null})
+    );
     server.get("/v1/webhook_deliveries?state=sent&limit=1").expect(200);
     server.get("/v1/webhook_deliveries?state=lost").problem(422, "web.bad_address");
     server.get("/v1/webhook_deliveries?limit=0").problem(422, "web.bad_address");

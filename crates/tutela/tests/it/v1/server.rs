@@ -63,7 +63,11 @@ impl Server {
 
     /// With these variables of the environment.
     pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
-        let place = Place::with_workspace();
+        Self::over(Place::with_workspace(), settings)
+    }
+
+    /// Over a workspace that is prepared.
+    pub(crate) fn over(place: Place, settings: &[(&str, &str)]) -> Self {
         let token = create_token(&place, &["--scopes", "hash,match,curate,admin"]);
         let mut child = tutela()
             .args(["serve", "--listen", "127.0.0.1:0", "--dir", &place.text("ws")])
