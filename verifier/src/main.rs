@@ -8,6 +8,7 @@
 
 mod check;
 mod fence;
+mod pem;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,6 +31,10 @@ fn main() -> ExitCode {
             let trust = match trust.map(std::fs::read_to_string).transpose() {
                 Ok(trust) => trust,
                 Err(error) => return fail(&format!("the trust list cannot be read: {error}")),
+            };
+            let trust = match trust.as_deref().map(pem::certificates).transpose() {
+                Ok(trust) => trust,
+                Err(why) => return fail(&why),
             };
             if !fence::raise().hold() {
                 return fail("the fences do not hold on this system");
