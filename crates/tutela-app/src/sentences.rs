@@ -139,6 +139,12 @@ sentences! {
     OPEN_REFUSED "check.open_refused" "the decoder cannot open a file by name";
     MEMORY_CAPPED "check.memory_capped" "the decoder cannot take more memory than its cap";
     SOCKET_FATAL "check.socket_fatal" "the decoder is ended when it makes a network socket";
+    FILM_OPEN_REFUSED "check.film_open_refused"
+        "the process of films cannot open a file by name";
+    FILM_SOCKET_REFUSED "check.film_socket_refused"
+        "the process of films cannot make a network socket";
+    FILM_PROCESS_REFUSED "check.film_process_refused"
+        "the process of films cannot start a process";
     FOUND "check.found" "found";
     NOT_FOUND "check.not_found" "not found";
     REFUSED "check.refused" "refused";

@@ -50,7 +50,10 @@ fn films_are_compared_with_films_and_with_stills() {
     place.file("device/sound.m3u8", "#EXTM3U\n#EXTINF:1,\n/etc/hostname\n");
     place.file("device/cut.mp4", &std::fs::read(place.path("device/a.mp4")).unwrap()[..40_000]);
 
-    let (_, first) = scan(&place, &[], "one");
+    let (summary, first) = scan(&place, &[], "one");
+    let checks = summary["self_test"]["checks"].as_array().unwrap();
+    let of_films = |check: &&Value| check["name"].as_str().unwrap().contains("process of films");
+    assert_eq!(checks.iter().filter(of_films).count(), 3, "{checks:?}");
     let film = item(&first, "a.mp4");
     assert_eq!((&film["outcome"], &film["frames"]), (&"new".into(), &5.into()), "{film}");
     assert_eq!((&film["width"], &film["height"]), (&320.into(), &240.into()));

@@ -15,7 +15,8 @@ use tutela_match::content::{Kind, Sniffed};
 use tutela_match::provenance::conflict;
 
 use super::facts::{
-    FenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest, UnpackSummary, is_by_ffmpeg,
+    FenceTest, FilmFenceTest, MediaFacts, MediaRequest, UnpackEvent, UnpackRequest, UnpackSummary,
+    is_by_ffmpeg,
 };
 use super::film::{self, FilmDecoder, FilmFacts};
 use super::limits::{MEDIA_DEADLINE, START_DEADLINE, UNPACK_IDLE_DEADLINE};
@@ -191,6 +192,11 @@ impl Decoder {
             said.map_or((false, false), |said| (said.open_refused, said.memory_capped));
         let socket_fatal = self.breaks_at_socket(deadline)?;
         Ok(FenceTest { open_refused, memory_capped, socket_fatal })
+    }
+
+    /// Lets the process of films try what its fences forbid; `None` where nothing decodes films.
+    pub fn film_fence_test(&self) -> Option<FilmFenceTest> {
+        self.config.film.as_ref().map(|film| film.fence_test(&self.config.program))
     }
 
     fn breaks_at_socket(&mut self, deadline: Instant) -> Result<bool, DecoderError> {

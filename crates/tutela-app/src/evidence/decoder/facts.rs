@@ -243,6 +243,24 @@ pub struct FenceTest {
     pub socket_fatal: bool,
 }
 
+/// What the process of films can no longer do once its fences stand; asked at each scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilmFenceTest {
+    /// Opening a file by name is refused.
+    pub open_refused: bool,
+    /// Making a network socket is refused.
+    pub socket_refused: bool,
+    /// Starting a process is refused.
+    pub process_refused: bool,
+}
+
+impl FilmFenceTest {
+    /// Whether every fence held.
+    pub const fn passed(self) -> bool {
+        self.open_refused && self.socket_refused && self.process_refused
+    }
+}
+
 impl FenceTest {
     /// Whether every fence held.
     pub const fn passed(self) -> bool {

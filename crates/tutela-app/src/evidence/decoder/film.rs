@@ -21,6 +21,7 @@ use tutela_match::signals::{FrameSignal, PdqSignals, pdq};
 
 use self::pixmap::Pixmaps;
 use self::told::Told;
+use super::facts::FilmFenceTest;
 use super::limits::{MAX_FILM_FRAMES, MAX_FILM_MEMORY_BYTES, MAX_FILM_PIXELS};
 pub use launch::run as run_film;
 
@@ -39,7 +40,7 @@ const DECODERS: &str = "h264,hevc,av1,libdav1d,libaom-av1,vp8,vp9,libvpx,libvpx-
 const PICK: &str = "select='isnan(prev_selected_t)+gte(t-prev_selected_t,1)',showinfo=checksum=0";
 /// Bytes read at once.
 const READ_BYTES: usize = 256 * 1024;
-/// Time for `ffmpeg` to say its version.
+/// Time for `ffmpeg` to say its version, and for its fences to be tried.
 const VERSION_DEADLINE: Duration = Duration::from_secs(10);
 
 /// How films are decoded.
@@ -75,6 +76,21 @@ impl FilmDecoder {
         });
         let version = told::version(&said)?;
         Some(Self { ffmpeg, version, deadline, every_second })
+    }
+
+    /// Lets a process behind the fences of films try what they forbid. Where it cannot be started,
+    /// nothing counts as refused.
+    pub(super) fn fence_test(&self, program: &Path) -> FilmFenceTest {
+        let until = Instant::now() + VERSION_DEADLINE;
+        let process = std::fs::File::open("/dev/null").and_then(|null| {
+            let arguments = [launch::TRY_FENCES];
+            Process::start(program, &self.ffmpeg, &arguments, self.deadline, null.into())
+        });
+        let end = process.map(|mut process| process.read_all(until, &mut |_, _| true));
+        match end {
+            Ok(End::Exit(status)) => launch::refusals(status.code()),
+            Ok(End::Deadline | End::Stopped | End::Lost) | Err(_) => launch::refusals(None),
+        }
     }
 }
 

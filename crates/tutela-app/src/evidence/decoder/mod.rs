@@ -17,8 +17,8 @@ mod worker;
 
 pub use client::{Decoder, DecoderConfig, DecoderError};
 pub use facts::{
-    EmbeddedFacts, EntryKind, EntryStart, FenceTest, MediaFacts, MediaRequest, Still, UnpackEvent,
-    UnpackRequest, UnpackSummary, VariantSignals,
+    EmbeddedFacts, EntryKind, EntryStart, FenceTest, FilmFenceTest, MediaFacts, MediaRequest,
+    Still, UnpackEvent, UnpackRequest, UnpackSummary, VariantSignals,
 };
 pub(crate) use facts::{is_by_ffmpeg, undecoded};
 pub use film::{FILM_ARGUMENT, FilmDecoder, FilmFacts, FilmFrame, run_film};

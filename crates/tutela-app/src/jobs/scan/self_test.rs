@@ -9,7 +9,8 @@ use crate::engines::media::{ListSet, SelfTest};
 use crate::evidence::decoder::{Decoder, DecoderConfig, MediaRequest};
 use crate::evidence::sealing::memory_file;
 use crate::sentences::{
-    CHART_DECODES, MEMORY_CAPPED, NO_SIGNAL, NOT_REFUSED, OPEN_REFUSED, REFUSED, SOCKET_FATAL, Said,
+    CHART_DECODES, FILM_OPEN_REFUSED, FILM_PROCESS_REFUSED, FILM_SOCKET_REFUSED, MEMORY_CAPPED,
+    NO_SIGNAL, NOT_REFUSED, OPEN_REFUSED, REFUSED, SOCKET_FATAL, Said,
 };
 
 /// A generated test chart, and the signal that every published implementation gives for it.
@@ -32,11 +33,17 @@ pub(super) fn run(
     // Fences that the kernel does not offer are reported, not failed: the level says so.
     if protection.level() == "full" {
         let fences = decoder.fence_test()?;
-        for (name, held) in [
+        let mut held = vec![
             (&OPEN_REFUSED, fences.open_refused),
             (&MEMORY_CAPPED, fences.memory_capped),
             (&SOCKET_FATAL, fences.socket_fatal),
-        ] {
+        ];
+        if let Some(fences) = decoder.film_fence_test() {
+            held.push((&FILM_OPEN_REFUSED, fences.open_refused));
+            held.push((&FILM_SOCKET_REFUSED, fences.socket_refused));
+            held.push((&FILM_PROCESS_REFUSED, fences.process_refused));
+        }
+        for (name, held) in held {
             let detail = if held { &REFUSED } else { &NOT_REFUSED };
             test.push(name.say([]), held, detail.say([]));
         }

@@ -107,6 +107,12 @@ pub(super) static SENTENCES: Table = &[
     ("check.open_refused", "il decodificatore non può aprire un file per nome"),
     ("check.memory_capped", "il decodificatore non può prendere più memoria del suo limite"),
     ("check.socket_fatal", "il decodificatore viene terminato se crea una connessione di rete"),
+    ("check.film_open_refused", "il processo per i filmati non può aprire un file per nome"),
+    (
+        "check.film_socket_refused",
+        "il processo per i filmati non può creare una connessione di rete",
+    ),
+    ("check.film_process_refused", "il processo per i filmati non può avviare altri processi"),
     ("check.found", "trovata"),
     ("check.not_found", "non trovata"),
     ("check.refused", "rifiutato"),
