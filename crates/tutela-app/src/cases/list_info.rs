@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tutela_core::ListInfo;
+use tutela_match::index::compiled::SIZE_BYTES;
 
 use crate::AppError;
 use crate::cases::banks;
@@ -13,7 +14,7 @@ use crate::intake::lists::{ListStatement, read_list};
 use crate::intake::tally::Tally;
 use crate::intake::walk::path_text;
 use crate::progress::Silent;
-use crate::views::{CategoryView, FilterView, ListInfoView};
+use crate::views::{CategoryView, FilterView, ListInfoView, SizesView};
 use crate::workspace::Workspace;
 
 /// Tells of a list file, compiled or not.
@@ -110,6 +111,11 @@ fn of_compiled(file: &CompiledFile) -> ListInfoView {
         signals: about.signals.into_iter().filter(|(_, count)| *count > 0).collect(),
         categories: about.categories.into_iter().map(category).collect(),
         filters: measure(file).into_iter().map(FilterView::from).collect(),
+        sizes: Some(SizesView {
+            distinct: file.list.sizes(),
+            table_bytes: file.list.sizes() * SIZE_BYTES as u64,
+            false_positive_rate: 0.0,
+        }),
     }
 }
 

@@ -55,6 +55,8 @@ pub struct ListInfoView {
     pub categories: Vec<CategoryView>,
     /// How the filters of a compiled list fare.
     pub filters: Vec<FilterView>,
+    /// The sizes that a compiled list carries for a first look; `null` of a list that is not compiled.
+    pub sizes: Option<SizesView>,
 }
 
 impl ListInfoView {
@@ -71,6 +73,17 @@ pub struct CategoryView {
     pub code: String,
     /// Entries that can be looked up.
     pub entries: u64,
+}
+
+/// The sizes that entries of a compiled list state.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SizesView {
+    /// Different sizes.
+    pub distinct: u64,
+    /// What they take in the file.
+    pub table_bytes: u64,
+    /// How often a size that is not stated is taken for one that is: never, as they stand there whole.
+    pub false_positive_rate: f64,
 }
 
 /// The filters of one kind of digest.

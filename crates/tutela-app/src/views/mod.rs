@@ -26,7 +26,7 @@ pub use exchanges::{
 };
 pub use indicators::{IndicatorView, IndicatorsView};
 pub use ledger::{LedgerCheckpointView, LedgerExportView, LedgerVerifyView};
-pub use list_info::{CategoryView, FilterView, ListInfoView};
+pub use list_info::{CategoryView, FilterView, ListInfoView, SizesView};
 pub use lists::{
     BankView, BanksView, CaseView, CasesView, ListCompileView, ListExportView, ListFormatView,
     ListFormatsView, ListImportView,

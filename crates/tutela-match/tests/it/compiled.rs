@@ -1,6 +1,6 @@
 //! Compiled lists: against a map, and against every kind of damage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
@@ -12,7 +12,8 @@ use tutela_match::index::compiled::{
     Section, TableWriter, text_bytes,
 };
 
-/// A list in memory: each entry has the number that stands for it in MD5 and, if even, in SHA-1.
+/// A list in memory: each entry has the number that stands for it in MD5 and, if even, in SHA-1 and
+/// as its size.
 fn compiled(numbers: &[u64]) -> Vec<u8> {
     let mut out = Assembler::new(Vec::new()).unwrap();
     out.section(Section::About, 0, |out| out.write_all(b"about")).unwrap();
@@ -32,6 +33,9 @@ fn compiled(numbers: &[u64]) -> Vec<u8> {
     table::<16, Md5>(&mut out, numbers, numbers);
     table::<20, Sha1>(&mut out, numbers, &even);
     table::<32, Sha256>(&mut out, numbers, &[]);
+    let sizes: BTreeSet<u64> = even.into_iter().collect();
+    let sizes: Vec<u8> = sizes.into_iter().flat_map(u64::to_le_bytes).collect();
+    out.section(Section::Sizes, 0, |out| out.write_all(&sizes)).unwrap();
     sealed(out)
 }
 
@@ -98,7 +102,10 @@ proptest! {
             let found: Vec<u32> = list.get(&Sha1(digest(*number))).collect();
             prop_assert_eq!(found, if number % 2 == 0 { entries } else { Vec::new() });
             prop_assert_eq!(list.get(&Sha256(digest(*number))).count(), 0);
+            let stated = number % 2 == 0 && expected.contains_key(number);
+            prop_assert_eq!(list.has_size(*number), stated);
         }
+        prop_assert_eq!(list.sizes(), expected.keys().filter(|number| *number % 2 == 0).count() as u64);
         for (entry, number) in (0..).zip(&numbers) {
             let record = list.record(entry).unwrap();
             prop_assert_eq!(list.key(&record).map(str::to_owned), Some(number.to_string()));
@@ -172,9 +179,12 @@ fn damage_is_refused_wherever_it_is() {
     }
     let longer = [whole.as_slice(), b"x"].concat();
     assert!(matches!(CompiledList::open(longer), Err(CompiledError::Cut { .. })));
-    let mut other = whole.clone();
-    other[8] = 9;
-    assert_eq!(CompiledList::open(other).unwrap_err(), CompiledError::Version { found: 9 });
+    for found in [1, 3, 9] {
+        let mut other = whole.clone();
+        other[8] = found;
+        let found = u32::from(found);
+        assert_eq!(CompiledList::open(other).unwrap_err(), CompiledError::Version { found });
+    }
 }
 
 proptest! {
@@ -205,6 +215,7 @@ proptest! {
                 }
                 let _ = list.get(&Sha256(digest(number))).count();
                 let _ = list.digest_at::<16, Md5>(number as u32);
+                let _ = list.has_size(number);
             }
             let signals: Vec<(Pdq, u32)> = list.pdqs().collect();
             prop_assert_eq!(signals.is_empty(), list.pdqs().next().is_none());

@@ -77,6 +77,16 @@ fn text(view: &ListInfoView) -> Result<()> {
             ),
         ]);
     }
+    if let Some(sizes) = &view.sizes {
+        let said = match sizes.distinct {
+            0 => "none stated; --first-look goes by names and times".to_owned(),
+            some => {
+                let bytes = output::bytes(sizes.table_bytes);
+                format!("{some} different, {bytes}, exact: none is taken for another")
+            }
+        };
+        table.add_row(["sizes".to_owned(), said]);
+    }
     output::text(table)?;
     if view.truncated {
         output::text("The file ends inside an entry: what stood before is counted.")?;

@@ -172,10 +172,12 @@ fn what_cannot_be_used_is_refused_with_the_reason() {
     flipped[bytes.len() / 3] ^= 4;
     let flipped = place.file("flipped.tlist", flipped);
     refused(&["media", "scan", &files, "--known-good", &flipped], 8, "damaged");
-    let mut newer = bytes;
-    newer[8] = 2;
-    let newer = place.file("newer.tlist", newer);
-    refused(&["media", "scan", &files, "--known-good", &newer], 3, "compile it again");
+    for version in [1, 3] {
+        let mut other = bytes.clone();
+        other[8] = version;
+        let other = place.file("other.tlist", other);
+        refused(&["media", "scan", &files, "--known-good", &other], 3, "compile it again");
+    }
     let (matches, report) = scan(&place, &["--known-good", &good]);
     assert!(matches.is_empty());
     assert_eq!(report["totals"]["outcomes"]["known_good"], 1);
@@ -199,6 +201,8 @@ fn info_tells_what_a_list_holds_and_how_its_filter_fares() {
         assert_eq!(view["sha256"], plain["sha256"]);
     }
     assert_eq!((&plain["compiled"], &plain["filters"]), (&false.into(), &serde_json::json!([])));
+    let none = serde_json::json!({"distinct": 0, "table_bytes": 0, "false_positive_rate": 0.0});
+    assert_eq!((&plain["sizes"], &info["sizes"]), (&Value::Null, &none));
     assert_eq!((&info["compiled"], &info["source"]), (&true.into(), &"Example unit".into()));
     let filter = &info["filters"][0];
     assert_eq!((&filter["kind"], &filter["digests"]), (&"md5".into(), &500.into()));

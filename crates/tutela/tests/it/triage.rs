@@ -78,6 +78,48 @@ fn a_first_look_changes_the_order_and_nothing_else() {
     assert!(text.contains("near: ") && text.contains("l.txt)"), "{text}");
 }
 
+#[test]
+fn a_first_look_goes_by_the_sizes_of_a_compiled_list() {
+    let place = Place::with_workspace();
+    place.file("files/DCIM/chart.png", CHART);
+    place.file("files/z/known.dat", "known");
+    let known = sha256(&place, "files/z/known.dat");
+    let rows = format!(
+        "size,sha256,pdq\n5,{known},\n99,{},\n5,{},\n,,{CHART_PDQ}\n",
+        "ab".repeat(32),
+        "cd".repeat(32)
+    );
+    let (list, compiled) = (place.file("l.csv", rows), place.text("l.tlist"));
+    json(&["list", "compile", &list, "--out", &compiled]);
+    let sizes = &json(&["list", "info", &compiled])["sizes"];
+    assert_eq!((&sizes["distinct"], &sizes["table_bytes"]), (&2.into(), &16.into()));
+    let text = String::from_utf8(run(&["list", "info", &compiled]).stdout).unwrap();
+    assert!(text.contains("2 different, 16 B, exact"), "{text}");
+
+    let (ws, files) = (place.text("ws"), place.text("files"));
+    let found = |more: &[&str]| -> Vec<String> {
+        let common = ["media", "scan", &files, "--list", &compiled, "--threads", "1"];
+        let output = run(&[&common, more, &["--dir", &ws, "--first-look", "--json"]].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let lines = stderr(&output);
+        let lines = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines.map(|line| line["path"].as_str().unwrap().to_owned()).collect()
+    };
+    let order = found(&[]);
+    assert_eq!(order.len(), 2, "{order:?}");
+    assert!(order[0].ends_with("z/known.dat") && order[1].ends_with("chart.png"), "{order:?}");
+    // A list whose matches are only marks brings nothing forward.
+    let marks = place.file("none.csv", format!("sha256\n{}\n", "ef".repeat(32)));
+    let (ws, good) = (place.text("ws"), place.text("good.tlist"));
+    json(&["list", "compile", &list, "--known-good", "--out", &good]);
+    let args = ["media", "scan", &files, "--list", &marks, "--known-good", &good, "--list"];
+    let signal = place.file("l.txt", CHART_PDQ);
+    let args = [&args[..], &[&signal, "--dir", &ws, "--first-look", "--json"]].concat();
+    let said = stderr(&run(&args));
+    let first = said.lines().find_map(|line| serde_json::from_str::<Value>(line).ok());
+    assert!(first.unwrap()["path"].as_str().unwrap().ends_with("chart.png"), "{said}");
+}
+
 fn sha256(place: &Place, name: &str) -> String {
     let lines = run(&["media", "hash", &place.text(name), "--json"]).stdout;
     let view: Value = serde_json::from_slice(&lines).unwrap();

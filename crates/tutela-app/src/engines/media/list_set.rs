@@ -170,7 +170,7 @@ pub struct ListSet {
     pub(super) films: FilmIndex,
     /// First and last entry of each list, to be found again at every run.
     pub(super) probes: Vec<Probe>,
-    /// Sizes that entries of alert lists state.
+    /// Sizes that entries of alert lists in memory state.
     sizes: HashSet<u64>,
 }
 
@@ -250,6 +250,13 @@ impl ListSet {
     /// Whether an entry of an alert list states this size. Most lists state none; then nothing has it.
     pub fn has_size(&self, size_bytes: u64) -> bool {
         self.sizes.contains(&size_bytes)
+            || self.alerts().any(|compiled| compiled.file.list.has_size(size_bytes))
+    }
+
+    /// The compiled lists whose matches are findings.
+    fn alerts(&self) -> impl Iterator<Item = &Compiled> {
+        let role = |of: &Compiled| self.lists.get(of.list as usize).map(|list| list.role);
+        self.compiled.iter().filter(move |of| role(of) == Some(ListRole::Alert))
     }
 
     /// Whether there is nothing to look up in.

@@ -11,13 +11,11 @@ use std::path::{Path, PathBuf};
 use tutela_core::{Category, ListEntry, Md5, Sha1, Sha256};
 use tutela_match::index::compiled::{
     Assembler, BLOCK_BYTES, Checksums, Indexed, MAX_CATEGORIES, PDQ_ROW_BYTES, RECORD_BYTES,
-    Record, Section, TableWriter, text_bytes,
+    Record, SIZE_BYTES, Section, TableWriter, text_bytes,
 };
 
 use super::about::{About, CategoryCount, ProbeEntry};
-#[cfg(doc)]
-use super::runs::RUN_BYTES;
-use super::runs::Sorter;
+use super::runs::{RUN_BYTES, Sorter};
 use super::scratch::{Beside, Spill};
 use crate::intake::lists::film_frames;
 
@@ -25,6 +23,8 @@ use crate::intake::lists::film_frames;
 const MAX_ENTRIES: u32 = u32::MAX - (1 << 20);
 /// Kinds of signals that are only counted. There are a dozen; a list could make names up.
 const MAX_OTHER_KINDS: usize = 64;
+/// Memory for sizes before they are sorted and written away. They are short: 700,000 fit.
+const SIZES_RUN_BYTES: usize = RUN_BYTES / 4;
 /// Bytes written at once.
 const BUFFER_BYTES: usize = 1 << 20;
 
@@ -39,6 +39,8 @@ pub(crate) struct Compiler {
     md5: Sorter<16>,
     sha1: Sorter<20>,
     sha256: Sorter<32>,
+    /// Sizes, big-endian: so they sort as numbers.
+    sizes: Sorter<SIZE_BYTES>,
     categories: HashMap<Category, u32>,
     category_entries: Vec<u64>,
     other: BTreeMap<String, u64>,
@@ -64,6 +66,7 @@ impl Compiler {
             md5: Sorter::new(dir),
             sha1: Sorter::new(dir),
             sha256: Sorter::new(dir),
+            sizes: Sorter::with_run_bytes(dir, SIZES_RUN_BYTES),
             categories: HashMap::new(),
             category_entries: Vec::new(),
             other: BTreeMap::new(),
@@ -125,6 +128,7 @@ impl Compiler {
             self.opaque += 1;
             return Ok(());
         }
+        entry.size_bytes.map_or(Ok(()), |size| self.sizes.add(size.to_be_bytes(), number))?;
         if let Some(category) = category {
             self.category_entries[category as usize] += 1;
         }
@@ -183,6 +187,7 @@ impl Compiler {
         let md5 = table::<16, Md5>(&mut sections, self.md5, &taken_back, &self.dir)?;
         let sha1 = table::<20, Sha1>(&mut sections, self.sha1, &taken_back, &self.dir)?;
         let sha256 = table::<32, Sha256>(&mut sections, self.sha256, &taken_back, &self.dir)?;
+        sections.section(Section::Sizes, 0, |out| sizes(self.sizes, &taken_back, out))?;
         about.entries = u64::from(self.entries) - self.opaque - taken_back.count;
         about.categories = named(self.categories, &self.category_entries);
         let own = [("md5", md5), ("sha1", sha1), ("sha256", sha256), ("pdq", pdq)];
@@ -305,6 +310,18 @@ fn table<const N: usize, D: Indexed<N>>(
     sections.section(D::SECTION, 2, |out| out.write_all(&end.shards))?;
     sections.section(D::SECTION, 3, |out| prints.copy_to(out))?;
     Ok(u64::from(end.rows))
+}
+
+/// Writes the sizes of entries that stand, each once, the smallest first.
+fn sizes(sizes: Sorter<SIZE_BYTES>, taken_back: &TakenBack, out: &mut dyn Write) -> io::Result<()> {
+    let mut last = None;
+    sizes.merge(|size, entry| {
+        if taken_back.has(entry) || last == Some(*size) {
+            return Ok(());
+        }
+        last = Some(*size);
+        out.write_all(&u64::from_be_bytes(*size).to_le_bytes())
+    })
 }
 
 /// Reads back what was written and adds its checksums.

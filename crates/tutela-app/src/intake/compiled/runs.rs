@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::scratch::scratch;
 
-/// Memory for digests before they are sorted and written away; three kinds have as much each.
+/// Memory for digests before they are sorted and written away; three kinds have as much each, sizes less.
 pub(super) const RUN_BYTES: usize = 32 << 20;
 /// Memory for reading all runs of one kind side by side.
 const MERGE_BYTES: usize = 32 << 20;
@@ -32,7 +32,7 @@ impl<const N: usize> Sorter<N> {
         Self::with_run_bytes(dir, RUN_BYTES)
     }
 
-    fn with_run_bytes(dir: &Path, bytes: usize) -> Self {
+    pub(super) fn with_run_bytes(dir: &Path, bytes: usize) -> Self {
         let run_pairs = bytes / (N + 4);
         Self { dir: dir.to_owned(), pairs: Vec::new(), runs: None, run_pairs, len: 0 }
     }

@@ -16,8 +16,8 @@ use super::CompiledError;
 
 /// First bytes of a compiled list.
 pub const MAGIC: [u8; 8] = *b"TUTLIST\0";
-/// The version of this layout.
-pub const VERSION: u32 = 1;
+/// The version of this layout. Version 1 had no sizes.
+pub const VERSION: u32 = 2;
 /// Bytes of the header.
 pub const HEADER_BYTES: usize = 512;
 /// Bytes that share a checksum.
@@ -45,10 +45,12 @@ pub enum Section {
     Sha256 = 12,
     /// Frames of films, each with its entry; those of one film stand together.
     Films = 16,
+    /// Sizes that entries state, each once, the smallest first.
+    Sizes = 17,
 }
 
 /// Sections in all.
-pub const SECTIONS: usize = 17;
+pub const SECTIONS: usize = 18;
 /// Parts of a table behind its rows: starts, filters, prints.
 pub const TABLE_PARTS: usize = 4;
 

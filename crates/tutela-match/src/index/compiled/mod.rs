@@ -26,6 +26,9 @@ use table::{Parts, Table};
 /// Bytes of a PDQ signal, or of a frame of a film, with its entry.
 pub const PDQ_ROW_BYTES: usize = 36;
 
+/// Bytes of a size that entries state.
+pub const SIZE_BYTES: usize = 8;
+
 /// Part of a table that holds the prints of its filters.
 const PRINTS: usize = 3;
 
@@ -135,6 +138,7 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
         if !whole(Section::Records, RECORD_BYTES)
             || !whole(Section::Pdq, PDQ_ROW_BYTES)
             || !whole(Section::Films, PDQ_ROW_BYTES)
+            || !whole(Section::Sizes, SIZE_BYTES)
         {
             return Err(CompiledError::Damaged { part: "the entries" });
         }
@@ -219,6 +223,20 @@ impl<B: AsRef<[u8]>> CompiledList<B> {
     /// The frames of all films with their entries, those of one film one behind the other.
     pub fn film_frames(&self) -> impl Iterator<Item = (Pdq, u32)> {
         self.signals(Section::Films)
+    }
+
+    /// How many different sizes its entries state.
+    pub fn sizes(&self) -> u64 {
+        self.size_rows().len() as u64
+    }
+
+    /// Whether an entry states this size. Most lists state none; then nothing has it.
+    pub fn has_size(&self, size_bytes: u64) -> bool {
+        self.size_rows().binary_search_by_key(&size_bytes, |row| u64::from_le_bytes(*row)).is_ok()
+    }
+
+    fn size_rows(&self) -> &[[u8; SIZE_BYTES]] {
+        self.section(Section::Sizes).as_chunks().0
     }
 
     fn signals(&self, section: Section) -> impl Iterator<Item = (Pdq, u32)> {

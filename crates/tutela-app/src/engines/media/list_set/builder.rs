@@ -43,7 +43,8 @@ struct Current {
     first_held: usize,
     first: Option<ListEntry>,
     last: Option<ListEntry>,
-    sizes: HashSet<u64>,
+    /// Sizes that entries state, each with the place of its entry.
+    sizes: Vec<(usize, u64)>,
 }
 
 impl ListSetBuilder {
@@ -57,10 +58,11 @@ impl ListSetBuilder {
         }
         let list = u32::try_from(self.lists.len()).unwrap_or(CANARY_LIST - 1);
         self.index(list, &entry);
-        self.current.sizes.extend(entry.size_bytes);
         if signals_of(&entry) == [false; 4] && film_frames(&entry).is_empty() {
             return;
         }
+        let place = self.held.len().saturating_sub(1);
+        self.current.sizes.extend(entry.size_bytes.map(|size| (place, size)));
         if self.current.first.is_none() {
             self.current.first = Some(entry.clone());
         }
@@ -90,7 +92,9 @@ impl ListSetBuilder {
         self.probes.extend(probes.map(|entry| Probe::new(number, &list.name, &entry)));
         list.note_opaque(opaque);
         if list.role == ListRole::Alert {
-            self.sizes.extend(current.sizes);
+            let stands = |place: usize| self.held.get(place).is_some_and(|held| !held.withdrawn);
+            let sizes = current.sizes.into_iter().filter(|(place, _)| stands(*place));
+            self.sizes.extend(sizes.map(|(_, size)| size));
         }
         list.entries = entries;
         list.withdrawn = current.withdrawn;
@@ -258,6 +262,7 @@ mod tests {
                 pdq: (random(row, 3) % 9 == 0).then(|| Pdq([byte(11); 32])),
                 other: if random(row, 15) % 8 == 0 { vec![opaque, film] } else { vec![opaque] },
                 category: (random(row, 4) % 3 > 0).then_some(category),
+                size_bytes: (random(row, 16) % 4 == 0).then(|| u64::from(byte(17))),
                 withdrawn: random(row, 12) % 20 == 0,
                 ..ListEntry::default()
             }
@@ -298,6 +303,8 @@ mod tests {
                 memory.look_up(Some(&digests), &[], 31),
             );
             assert_eq!(a, b, "digests of {byte}");
+            let size = u64::from(byte);
+            assert_eq!(compiled.has_size(size), memory.has_size(size), "size {byte}");
             let signal = [Pdq([byte; 32])];
             let entries = |set: &ListSet| -> Vec<(u32, u32, u16)> {
                 let found = set.find_signals(&signal, 31, 1);
@@ -311,6 +318,7 @@ mod tests {
             };
             assert_eq!(films(compiled), films(memory), "films of {byte}");
         }
+        assert!(!memory.has_size(60) && !compiled.has_size(60));
         assert!(compiled.self_test(31).passed(), "{}", compiled.self_test(31).failures());
         assert!(memory.self_test(31).passed(), "{}", memory.self_test(31).failures());
     }
@@ -349,6 +357,7 @@ mod tests {
         assert_eq!(one.about, two.about);
         assert_eq!(one.about.probes.len(), 3);
         let counted: u64 = one.about.categories.iter().map(|category| category.entries).sum();
+        assert!((1..60).contains(&one.list.sizes()), "many entries, few sizes");
         assert!(counted > 0 && counted <= one.about.entries);
         assert!(one.about.signals["photodna"] > 400, "one an entry, withdrawn ones apart");
     }
