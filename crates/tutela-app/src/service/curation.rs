@@ -22,7 +22,7 @@ pub(crate) const MAX_NOTE_CHARS: usize = 255;
 impl Service {
     /// All banks, in the order they were made.
     pub fn banks(&self) -> Vec<Arc<Bank>> {
-        self.inner.matcher.banks()
+        self.matcher().banks()
     }
 
     /// The bank of this name.
@@ -264,7 +264,7 @@ impl Service {
 
     /// The ratio of a kind of signal.
     pub fn ratio(&self, kind: &KindType) -> Ratio {
-        self.inner.matcher.ratio(kind)
+        self.matcher().ratio(kind)
     }
 
     /// Gives a kind of signal its ratio.

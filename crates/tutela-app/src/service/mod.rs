@@ -11,8 +11,8 @@ mod people;
 mod sightings;
 pub mod tokens;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -59,7 +59,8 @@ struct Inner {
     store: Store,
     settings: Settings,
     operator: OperatorId,
-    matcher: Matcher,
+    /// Another one takes its place where its files turn out to be damaged.
+    matcher: RwLock<Arc<Matcher>>,
     /// Held while changes are taken in, so that they come in order.
     refreshing: Mutex<()>,
     /// Everything that was in the store at the start is in.
@@ -96,7 +97,7 @@ impl Service {
         let inner = Inner {
             store: workspace.store().clone(),
             operator: workspace.operator(),
-            matcher,
+            matcher: RwLock::new(Arc::new(matcher)),
             refreshing: Mutex::new(()),
             ready: AtomicBool::new(false),
             heard_ms: AtomicI64::new(0),
@@ -127,7 +128,7 @@ impl Service {
 
     /// Whether everything that was in the store at the start can be looked up.
     pub fn is_ready(&self) -> bool {
-        self.inner.ready.load(Ordering::Acquire)
+        self.inner.ready.load(Ordering::Acquire) && !self.inner.keeping.is_damaged()
     }
 
     /// Takes in what has changed in the store, from whichever process.
@@ -136,7 +137,7 @@ impl Service {
     /// The store does not answer; what is in stays.
     pub async fn refresh(&self) -> Result<(), AppError> {
         let _alone = self.inner.refreshing.lock().await;
-        let (store, matcher) = (&self.inner.store, &self.inner.matcher);
+        let (store, matcher) = (&self.inner.store, self.matcher());
         if !self.inner.loads {
             let known = matcher.banks().into_iter().map(|bank| BankChange::Bank(bank.number, None));
             let banks = store.banks().await?.into_iter();
@@ -144,6 +145,15 @@ impl Service {
             matcher.apply(known.chain(banks).collect(), &[], 0);
             return Ok(());
         }
+        self.take_in(&matcher).await?;
+        self.heard();
+        self.inner.ready.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Takes what the store has and a matcher has not.
+    async fn take_in(&self, matcher: &Matcher) -> Result<(), AppError> {
+        let store = &self.inner.store;
         matcher.set_ratios(store.signal_type_ratios().await?);
         loop {
             let Changes { changes, upto, complete } =
@@ -158,12 +168,13 @@ impl Service {
             let disputed = store.disputed_pairs(Some(&contents)).await?;
             matcher.apply(changes, &disputed, upto);
             if complete {
-                break;
+                return Ok(());
             }
         }
-        self.heard();
-        self.inner.ready.store(true, Ordering::Release);
-        Ok(())
+    }
+
+    fn matcher(&self) -> Arc<Matcher> {
+        Arc::clone(&self.inner.matcher.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How long ago it was that the store told what it had.
@@ -187,7 +198,7 @@ impl Service {
     pub async fn work(&self) {
         tokio::join!(
             self.refresh_always(),
-            self.tend_always(),
+            self.check_and_tend(),
             self.keep_always(),
             self.record_always(),
             self.forget_always()
@@ -196,17 +207,17 @@ impl Service {
 
     /// Everything near what is asked about, by the banks in memory.
     pub fn look_up(&self, question: &Question) -> Answer {
-        self.inner.matcher.look_up(question)
+        self.matcher().look_up(question)
     }
 
     /// What is held of each kind.
     pub fn kinds(&self) -> Vec<KindStatus> {
-        self.inner.matcher.status()
+        self.matcher().status()
     }
 
     /// The last change that is in, and the second of the newest content, Unix time.
     pub fn built_to(&self) -> (u64, Option<u64>) {
-        (self.inner.matcher.upto(), self.inner.matcher.newest_s())
+        (self.matcher().upto(), self.matcher().newest_s())
     }
 
     /// Pieces of an index that were built anew since the start, beside the look-ups.
@@ -221,7 +232,7 @@ impl Service {
             let moved = match self.inner.store.last_bank_change().await {
                 Ok(last) => {
                     self.heard();
-                    last != self.inner.matcher.upto()
+                    last != self.matcher().upto()
                 }
                 Err(_) => true,
             };

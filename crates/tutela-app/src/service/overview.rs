@@ -11,7 +11,7 @@ pub use crate::engines::matching::BankCounts;
 impl Service {
     /// How many contents each bank holds, and in which state, by the banks in memory.
     pub fn bank_counts(&self) -> Vec<BankCounts> {
-        self.inner.matcher.bank_counts(Timestamp::now())
+        self.matcher().bank_counts(Timestamp::now())
     }
 
     /// Findings with a number below `before`, the newest first, that the filter lets through.

@@ -121,5 +121,22 @@ impl Saving {
     }
 }
 
+/// Takes all files away but the lock. A matcher that begins anew names its files as an earlier one did, and
+/// takes one that is there for its own.
+pub(crate) fn discard(folder: &Path) -> io::Result<()> {
+    // First, so that no file is missed that it names.
+    match fs::remove_file(folder.join(MANIFEST)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() != LOCK {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Held by the process that writes here.
 pub(crate) const LOCK: &str = "lock";

@@ -13,7 +13,7 @@ use tutela_core::{BankNumber, BankRole, ContentNumber, Orientation, Ratio, Times
 use tutela_store::{Bank, BankChange, Content, DisputedPair, query_index};
 
 pub use comparing::{Compared, compare};
-pub(crate) use kept::LOCK;
+pub(crate) use kept::{LOCK, discard};
 pub use kinds::{KINDS, KindType, Nearness, Parts};
 
 use self::kinds::{LiveKind, Near};
@@ -227,6 +227,16 @@ impl Matcher {
     /// Pieces of an index that were built anew since the start.
     pub fn builds(&self) -> u64 {
         self.builds.load(Ordering::Relaxed)
+    }
+
+    /// Does the work for quiet moments: then look-ups are as fast as they can be.
+    pub fn settle(&self) {
+        self.kinds.iter().for_each(|kind| _ = kind.settle());
+    }
+
+    /// Whether the files that it was restored from are as they were written. Reads every byte of them.
+    pub fn holds(&self) -> bool {
+        self.kinds.iter().all(|kind| kind.holds())
     }
 
     fn drop_bank(&self, number: BankNumber) {

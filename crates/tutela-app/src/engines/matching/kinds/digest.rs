@@ -87,6 +87,10 @@ impl<const N: usize> LiveKind for Digests<N> {
         self.sorted.tend()
     }
 
+    fn holds(&self) -> bool {
+        self.sorted.holds()
+    }
+
     fn cut(&self) -> Cut {
         self.sorted.cut()
     }

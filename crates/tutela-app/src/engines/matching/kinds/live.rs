@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tutela_core::Pdq;
-use tutela_match::index::{LiveIndex, Row, Segment, Snapshot};
+use tutela_match::index::{LiveIndex, Merge, Row, Segment, Snapshot};
 
 use super::kept;
 use super::{Cut, Parts};
@@ -55,8 +55,20 @@ impl Live {
     }
 
     pub(super) fn tend(&self) -> bool {
+        self.merge(LiveIndex::merge_due)
+    }
+
+    pub(super) fn settle(&self) -> bool {
+        self.merge(LiveIndex::merge_at_leisure)
+    }
+
+    pub(super) fn holds(&self) -> bool {
+        self.snapshot().segments().all(|segment| segment.verify().is_ok())
+    }
+
+    fn merge(&self, which: fn(&LiveIndex) -> Option<Merge>) -> bool {
         let _alone = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(merge) = self.read().merge_due() else { return false };
+        let Some(merge) = which(&self.read()) else { return false };
         let merged = merge.run(self.next_mark.fetch_add(1, Ordering::Relaxed));
         self.write().install(merged)
     }

@@ -123,6 +123,15 @@ pub(crate) trait LiveKind: Send + Sync {
     /// Does a piece of work that makes later look-ups faster, if one is due; says whether there was one.
     fn tend(&self) -> bool;
 
+    /// The work for quiet moments: makes look-ups as fast as they can be, where that is more than a little
+    /// faster; says whether there was something to do.
+    fn settle(&self) -> bool {
+        false
+    }
+
+    /// Whether what was restored from files is as it was written. Reads every byte.
+    fn holds(&self) -> bool;
+
     /// What it holds at this moment, to be written to files while it goes on changing.
     fn cut(&self) -> Cut;
 

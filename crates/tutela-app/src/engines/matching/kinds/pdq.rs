@@ -60,6 +60,14 @@ impl LiveKind for Signals {
         self.live.tend()
     }
 
+    fn settle(&self) -> bool {
+        self.live.settle()
+    }
+
+    fn holds(&self) -> bool {
+        self.live.holds()
+    }
+
     fn cut(&self) -> Cut {
         self.live.cut()
     }

@@ -5,11 +5,13 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use sha2::{Digest, Sha256};
+
 use super::kept::{self, Bytes};
 use super::{Cut, Parts};
 
 /// First bytes of a run in a file: what it is, and the version of its form.
-const MAGIC: &[u8; 8] = b"tutrun\0\x01";
+const MAGIC: &[u8; 8] = b"tutrun\0\x02";
 /// Additions and removals that are carried at least before they go into the run, and the part of the run
 /// that they have to be.
 const DUE: (usize, usize) = (50_000, 8);
@@ -39,11 +41,11 @@ struct Run<const N: usize> {
 impl<const N: usize> Sorted<N> {
     /// Bytes of a row.
     const ROW: usize = N + 8;
-    /// Bytes in front of the rows: magic, then the mark.
-    const HEAD: usize = 16;
+    /// Bytes in front of the rows: magic, the mark, the SHA-256 of the rows.
+    const HEAD: usize = 48;
 
     pub(super) fn named(name: &'static str) -> Self {
-        let run = Arc::new(Run { bytes: Arc::new(Run::<N>::head(0).to_vec()), mark: 0 });
+        let run = Arc::new(Run { bytes: Arc::new(Run::<N>::head(0, &[]).to_vec()), mark: 0 });
         let (dead, added, of) = (HashSet::new(), HashMap::new(), HashMap::new());
         let held = RwLock::new(Held { run, dead, added, of });
         Self { name, held, merging: Mutex::default() }
@@ -115,6 +117,11 @@ impl<const N: usize> Sorted<N> {
         true
     }
 
+    pub(super) fn holds(&self) -> bool {
+        let run = Arc::clone(&self.read().run);
+        run.holds()
+    }
+
     pub(super) fn cut(&self) -> Cut {
         let held = self.read();
         let (name, run) = (self.name, Arc::clone(&held.run));
@@ -167,15 +174,21 @@ impl<const N: usize> Sorted<N> {
 }
 
 impl<const N: usize> Run<N> {
-    fn head(mark: u64) -> [u8; Sorted::<0>::HEAD] {
-        let mut head = [0; 16];
+    fn head(mark: u64, rows: &[u8]) -> [u8; Sorted::<0>::HEAD] {
+        let mut head = [0; Sorted::<0>::HEAD];
         head[..8].copy_from_slice(MAGIC);
-        head[8..].copy_from_slice(&mark.to_le_bytes());
+        head[8..16].copy_from_slice(&mark.to_le_bytes());
+        head[16..].copy_from_slice(&Sha256::digest(rows));
         head
     }
 
+    fn holds(&self) -> bool {
+        let (head, rows) = self.bytes().split_at(Sorted::<N>::HEAD);
+        head == Self::head(self.mark, rows)
+    }
+
     fn open(bytes: Bytes) -> Option<Self> {
-        let (head, rows) = (*bytes).as_ref().split_first_chunk::<16>()?;
+        let (head, rows) = (*bytes).as_ref().split_first_chunk::<{ Sorted::<0>::HEAD }>()?;
         let (magic, mark) = head.split_first_chunk::<8>()?;
         let mark = u64::from_le_bytes(*mark.first_chunk()?);
         let sound = magic == MAGIC && rows.len() % Sorted::<N>::ROW == 0;
@@ -216,13 +229,15 @@ impl<const N: usize> Run<N> {
         rows.extend(added.iter().map(|(content, digest)| (*digest, *content)));
         rows.sort_unstable();
         let mark = self.mark + 1;
-        let mut bytes = Self::head(mark).to_vec();
-        bytes.reserve_exact(rows.len() * Sorted::<N>::ROW);
+        let mut bytes = Vec::with_capacity(Sorted::<N>::HEAD + rows.len() * Sorted::<N>::ROW);
+        bytes.resize(Sorted::<N>::HEAD, 0);
         for (digest, content) in rows {
             // Writing to memory cannot fail.
             let _written =
                 bytes.write_all(&digest).and_then(|()| bytes.write_all(&content.to_le_bytes()));
         }
+        let (head, rows) = bytes.split_at_mut(Sorted::<N>::HEAD);
+        head.copy_from_slice(&Self::head(mark, rows));
         Self { bytes: Arc::new(bytes), mark }
     }
 }

@@ -85,6 +85,14 @@ impl LiveKind for Films {
         self.live.tend()
     }
 
+    fn settle(&self) -> bool {
+        self.live.settle()
+    }
+
+    fn holds(&self) -> bool {
+        self.live.holds()
+    }
+
     fn cut(&self) -> Cut {
         let counts = self.counts(|counts| counts.clone());
         let live = self.live.cut();
