@@ -81,6 +81,8 @@ impl Default for Fit {
 pub struct Contribution {
     /// The feature, or two joined by ` × `.
     pub name: String,
+    /// The feature's value; of two, the first one's.
+    pub value: f32,
     /// Logarithm of odds.
     pub adds: f32,
 }
@@ -262,16 +264,21 @@ impl Shapes {
             let place = table.names.iter().position(|found| found == name)?;
             table.columns[place].get(row).copied()
         };
-        let mut all = vec![Contribution { name: "base".to_owned(), adds: self.base }];
+        let mut all =
+            vec![Contribution { name: "base".to_owned(), value: self.base, adds: self.base }];
         for shape in &self.shapes {
             if let Some(value) = value(&shape.feature) {
                 let adds = shape.adds.get(place(&shape.cuts, value)).copied().unwrap_or(0.0);
-                all.push(Contribution { name: shape.feature.clone(), adds });
+                all.push(Contribution { name: shape.feature.clone(), value, adds });
             }
         }
         for pair in &self.pairs {
             if let (Some(a), Some(b)) = (value(&pair.features[0]), value(&pair.features[1])) {
-                all.push(Contribution { name: pair.features.join(" × "), adds: pair.at(a, b) });
+                all.push(Contribution {
+                    name: pair.features.join(" × "),
+                    value: a,
+                    adds: pair.at(a, b),
+                });
             }
         }
         all.sort_by(|a, b| b.adds.abs().total_cmp(&a.adds.abs()));
