@@ -10,5 +10,6 @@ pub mod models;
 pub mod parties;
 pub mod profiles;
 pub mod quality;
+pub mod ranking;
 pub mod transfers;
 pub mod world;
