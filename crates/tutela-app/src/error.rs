@@ -142,6 +142,15 @@ pub enum AppError {
         #[source]
         source: FormatError,
     },
+    /// A file of transfers that cannot be read as what it is.
+    #[error("cannot read transfers from {}", path.display())]
+    Transfers {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: FormatError,
+    },
     /// A compiled list that cannot be used.
     #[error("cannot look up in {}", path.display())]
     CompiledList {
@@ -324,6 +333,7 @@ impl Coded for AppError {
             Self::NoSuchExchange { .. } => "app.no_such_exchange",
             Self::NotConfirmed => "app.not_confirmed",
             Self::List { source, .. } => source.code(),
+            Self::Transfers { source, .. } => source.code(),
             Self::CompiledList { source, .. } => source.code(),
             Self::KnownGoodOnly { .. } => "app.known_good_only",
             Self::CompiledAlready { .. } => "app.compiled_already",
@@ -396,6 +406,7 @@ impl Coded for AppError {
             },
             Self::NotConfirmed | Self::NoCredentials { .. } => Class::Denied,
             Self::List { source, .. } => source.class(),
+            Self::Transfers { source, .. } => source.class(),
             Self::CompiledList { source, .. } => source.class(),
             Self::SelfTest(_) | Self::OtherKey { .. } => Class::Integrity,
             Self::Decoder(error) => error.class(),

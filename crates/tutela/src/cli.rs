@@ -14,7 +14,7 @@ use tutela_app::settings::MediaSettings;
 pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, ProfileArg};
 pub(crate) use exchanges::{Exchange, StateArg, VerdictArg, Webhook};
 pub(crate) use matching::{BankAddArgs, BankFillArgs, BankTermsArgs, BankVerb, RoleArg, Token};
-pub(crate) use payments::{EvaluateArgs, GenerateArgs};
+pub(crate) use payments::{EvaluateArgs, GenerateArgs, ScreenArgs};
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
 /// explained, and documents that authorities accept.
@@ -272,6 +272,8 @@ pub(crate) enum Ledger {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Payments {
+    /// Rank payers and payees of transfer files, with reasons
+    Screen(ScreenArgs),
     /// The registered indicators, with what they mean and where they come from
     Indicators,
     /// The formats of transfers that are read, and the fields of a transfer

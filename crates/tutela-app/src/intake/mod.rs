@@ -6,6 +6,8 @@ pub mod lists;
 pub(crate) mod mapped;
 pub mod named;
 pub(crate) mod nsrl;
+pub(crate) mod rates;
 pub(crate) mod segments;
 pub(crate) mod tally;
+pub mod transfers;
 pub mod walk;

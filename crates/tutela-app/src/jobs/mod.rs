@@ -12,4 +12,5 @@ pub mod look_up;
 pub mod payments_evaluate;
 pub mod payments_generate;
 pub mod payments_map;
+pub mod payments_screen;
 pub mod scan;

@@ -6,5 +6,6 @@ pub mod http;
 pub mod ledger_export;
 pub mod media_export;
 pub mod scan_report;
+pub(crate) mod screen;
 mod unknown;
 pub(crate) mod whole;

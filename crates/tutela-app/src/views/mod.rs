@@ -10,6 +10,7 @@ mod lists;
 mod matching;
 mod media;
 mod payments_formats;
+mod payments_screen;
 mod payments_world;
 mod people;
 mod provenance;
@@ -45,6 +46,9 @@ pub use media::{
 };
 pub use payments_formats::{
     PaymentFieldView, PaymentFormatView, PaymentsFormatsView, PaymentsMapView, ProposedColumnView,
+};
+pub use payments_screen::{
+    AlertView, IndicatorHitView, NetworkView, PaymentsScreenView, ScreenTimesView,
 };
 pub use payments_world::{
     PaymentsEvaluateView, PaymentsGenerateView, RejectedRowView, SideQualityView,

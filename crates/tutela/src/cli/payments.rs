@@ -6,6 +6,34 @@ use clap::{Args, ValueEnum};
 use tutela_app::jobs::payments_generate::Variant;
 
 #[derive(Debug, Args)]
+pub(crate) struct ScreenArgs {
+    /// Files of transfers
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Accounts known from an investigation or a partner, one a line; the ranking starts from them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seeds: Option<PathBuf>,
+    /// Folder for alerts.jsonl, report.md and rejected.jsonl; new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Most alerts a side
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub(crate) top: usize,
+    /// Write every account's score as CSV side,account,score
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scores: Option<PathBuf>,
+    /// TOML that names the columns of another program's files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// CSV date,currency,rate,reference: what one unit is worth from a day on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rates: Option<PathBuf>,
+    /// Threads; all cores by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct GenerateArgs {
     /// Folder to write to; new or empty
     #[arg(long, value_name = "DIR")]

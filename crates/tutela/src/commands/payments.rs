@@ -1,4 +1,4 @@
-//! `payments indicators`, `payments formats`, `payments map`, `payments generate`, `payments evaluate`.
+//! `payments screen`, `indicators`, `formats`, `map`, `generate`, `evaluate`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,14 +7,16 @@ use anyhow::Result;
 use tutela_app::jobs::payments_evaluate::{EvaluateRequest, evaluate};
 use tutela_app::jobs::payments_generate::{GenerateRequest, generate};
 use tutela_app::jobs::payments_map::propose;
+use tutela_app::jobs::payments_screen::{ScreenRequest, screen};
 use tutela_app::views::{IndicatorsView, PaymentsEvaluateView, PaymentsFormatsView};
 
-use crate::cli::{EvaluateArgs, GenerateArgs, Global, Payments};
+use crate::cli::{EvaluateArgs, GenerateArgs, Global, Payments, ScreenArgs};
 use crate::output;
 use crate::progress::Entries;
 
 pub(super) fn run(global: &Global, verb: &Payments) -> Result<ExitCode> {
     match verb {
+        Payments::Screen(args) => screen_files(global, args)?,
         Payments::Indicators => indicators(global)?,
         Payments::Formats => formats(global)?,
         Payments::Map { file } => map(global, file)?,
@@ -75,6 +77,55 @@ fn map(global: &Global, file: &Path) -> Result<()> {
         );
     }
     Ok(())
+}
+
+fn screen_files(global: &Global, args: &ScreenArgs) -> Result<()> {
+    const SHOWN: usize = 20;
+    let request = ScreenRequest {
+        files: args.files.clone(),
+        seeds: args.seeds.clone(),
+        out: args.out.clone(),
+        top: args.top,
+        scores: args.scores.clone(),
+        map: args.map.clone(),
+        rates: args.rates.clone(),
+        threads: args.threads.map(usize::from),
+    };
+    let bar = Entries::naming(global.quiet, "Screening", "bytes");
+    let view = screen(&request, &mut |done, of| bar.show(done, of));
+    bar.finish();
+    let view = view?;
+    if global.json {
+        return output::document(&view);
+    }
+    if !global.quiet {
+        for row in &view.rejected {
+            let field = row.field.as_deref().unwrap_or("row");
+            let file = output::visible(&row.file);
+            eprintln!("{file}, row {}, {field}: {}", row.row, output::visible(&row.message));
+        }
+        if view.rejected_rows > view.rejected.len() as u64 {
+            let more = view.rejected_rows - view.rejected.len() as u64;
+            eprintln!(
+                "and {more} more rows that could not be used; `--out` writes those that were kept"
+            );
+        }
+        view.notes.iter().for_each(|note| eprintln!("{}", output::visible(note)));
+    }
+    let mut table = output::table(["side", "rank", "account", "score", "strongest reason"]);
+    for side in ["payee", "payer"] {
+        for alert in view.alerts.iter().filter(|alert| alert.side == side).take(SHOWN) {
+            let why = alert.indicators.first().map_or("", |one| one.why.as_str()).to_owned();
+            let score = format!("{:.2}", alert.score);
+            let account = output::visible(&alert.account);
+            table.add_row([side.to_owned(), alert.rank.to_string(), account, score, why]);
+        }
+    }
+    output::text(table)?;
+    output::text(format_args!(
+        "{} transfers of {} payers to {} payees; {} rows could not be used. An alert is a request to look, not proof.",
+        view.transfers, view.payers, view.payees, view.rejected_rows
+    ))
 }
 
 fn generate_world(global: &Global, args: &GenerateArgs) -> Result<()> {

@@ -1,0 +1,278 @@
+//! Screens files of transfers: ranks payers and payees, each with its reasons. Needs no workspace.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use tutela_flow::profiles::Links;
+use tutela_flow::ranking::{Ranking, Walk, own_scores};
+use tutela_flow::transfers::{AccountNumber, Side, Transfers};
+use tutela_formats::payments::{Map, ReadOptions};
+
+use crate::AppError;
+use crate::intake::rates::read_rates;
+use crate::intake::transfers::{FileRead, read_transfers};
+use crate::outbound::screen;
+use crate::views::{
+    AlertView, IndicatorHitView, NetworkView, PaymentsScreenView, RejectedRowView, ScreenTimesView,
+};
+
+/// Accounts scored at a time by one thread.
+const ACCOUNTS_AT_ONCE: u32 = 16_384;
+/// Transfers named under one indicator, and accounts of one network: what a person reads.
+const NAMED: usize = 100;
+/// Rejected rows shown; `--out` writes all that were kept.
+const SHOWN: usize = 20;
+
+/// What to screen.
+#[derive(Debug, Clone, Default)]
+pub struct ScreenRequest {
+    /// Files of transfers.
+    pub files: Vec<PathBuf>,
+    /// Known accounts, one a line.
+    pub seeds: Option<PathBuf>,
+    /// A new or empty folder for everything.
+    pub out: Option<PathBuf>,
+    /// Most alerts a side.
+    pub top: usize,
+    /// Where all scores go.
+    pub scores: Option<PathBuf>,
+    /// What the columns are called.
+    pub map: Option<PathBuf>,
+    /// What currencies are worth.
+    pub rates: Option<PathBuf>,
+    /// Threads; all cores where none is given.
+    pub threads: Option<usize>,
+}
+
+/// Screens. `tell` hears how many bytes of how many are read.
+///
+/// # Errors
+/// A file cannot be read as what it is, or a result cannot be written. A bad row is no error: it is counted and named.
+pub fn screen(
+    request: &ScreenRequest,
+    tell: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<PaymentsScreenView, AppError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(request.threads.unwrap_or(0))
+        .build()
+        .map_err(|_| AppError::System { what: "threads" })?;
+    if let Some(out) = &request.out {
+        fs::create_dir_all(out).map_err(AppError::file("make", out))?;
+        if fs::read_dir(out).map_err(AppError::file("read", out))?.next().is_some() {
+            return Err(AppError::Occupied { dir: out.clone() });
+        }
+    }
+    pool.install(|| screen_here(request, tell))
+}
+
+fn screen_here(
+    request: &ScreenRequest,
+    tell: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<PaymentsScreenView, AppError> {
+    let mut elapsed_ms = ScreenTimesView::default();
+    let begun = Instant::now();
+    let options = read_options(request.map.as_deref())?;
+    let rates = request.rates.as_deref().map(read_rates).transpose()?;
+    let (transfers, files) = read_transfers(&request.files, &options, rates, tell)?;
+    elapsed_ms.read = millis(begun);
+
+    let begun = Instant::now();
+    let links = Links::new(&transfers);
+    let seeds = request.seeds.as_deref().map(|path| read_seeds(path, &transfers)).transpose()?;
+    let walk = seeds.as_ref().map(|(_, known)| Walk::new(&transfers, &links, known));
+    elapsed_ms.graph = millis(begun);
+
+    let begun = Instant::now();
+    let own = [Side::Payer, Side::Payee].map(|side| all_own_scores(&transfers, &links, side));
+    let ranking = Ranking::new(&transfers, &links, own, walk.as_ref());
+    let mut alerts = Vec::new();
+    for side in [Side::Payee, Side::Payer] {
+        let top = ranking.top(side, request.top);
+        let alert = |(place, account)| alert(&transfers, &links, &ranking, side, account, place);
+        let ranked: Vec<(usize, AccountNumber)> = top.into_iter().enumerate().collect();
+        alerts.extend(ranked.into_par_iter().map(alert).collect::<Vec<_>>());
+    }
+    elapsed_ms.score = millis(begun);
+
+    let having = |side| {
+        (0..transfers.accounts()).filter(|n| !transfers.of(side, *n).is_empty()).count() as u64
+    };
+    let rejected: Vec<RejectedRowView> = files.iter().flat_map(rejected_rows).collect();
+    let mut view = PaymentsScreenView {
+        schema: "tutela.payments_screen.v1",
+        transfers: transfers.len() as u64,
+        payers: having(Side::Payer),
+        payees: having(Side::Payee),
+        rejected_rows: files.iter().map(|file| file.reading.rejected).sum(),
+        rejected: Vec::new(),
+        faults: faults(&files),
+        out_of_order: transfers.out_of_order(),
+        without_rate: transfers.without_rate(),
+        reference_currency: transfers.reference().to_string(),
+        seeds: seeds.map(|(given, known)| [given, known.len() as u64]),
+        notes: notes(&files, &transfers),
+        elapsed_ms,
+        threads: rayon::current_num_threads(),
+        alerts,
+    };
+    if let Some(path) = &request.scores {
+        screen::write_scores(path, &transfers, &ranking)?;
+    }
+    if let Some(out) = &request.out {
+        screen::write_all(out, &view, &rejected)?;
+    }
+    view.rejected = rejected.into_iter().take(SHOWN).collect();
+    Ok(view)
+}
+
+fn millis(begun: Instant) -> u64 {
+    begun.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
+}
+
+fn read_options(map: Option<&Path>) -> Result<ReadOptions, AppError> {
+    let Some(path) = map else {
+        return Ok(ReadOptions::default());
+    };
+    let text = fs::read_to_string(path).map_err(AppError::file("read", path))?;
+    let map = Map::from_toml(&text).map_err(|error| AppError::Setting {
+        origin: path.display().to_string(),
+        message: error.to_string(),
+    })?;
+    Ok(ReadOptions { map, ..ReadOptions::default() })
+}
+
+/// How many accounts are named, and the numbers of those that occur. Blank lines and `#` are passed over.
+fn read_seeds(path: &Path, transfers: &Transfers) -> Result<(u64, Vec<AccountNumber>), AppError> {
+    let text = fs::read_to_string(path).map_err(AppError::file("read", path))?;
+    let named = text.lines().map(|line| line.trim_start_matches('\u{feff}').trim());
+    let named: Vec<&str> =
+        named.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let mut known: Vec<AccountNumber> =
+        named.iter().filter_map(|account| transfers.find_account(account)).collect();
+    known.sort_unstable();
+    known.dedup();
+    Ok((named.len() as u64, known))
+}
+
+fn all_own_scores(transfers: &Transfers, links: &Links, side: Side) -> Vec<Option<f32>> {
+    let accounts = transfers.accounts();
+    let parts: Vec<Vec<Option<f32>>> = (0..accounts.div_ceil(ACCOUNTS_AT_ONCE))
+        .into_par_iter()
+        .map(|part| {
+            let start = part * ACCOUNTS_AT_ONCE;
+            let end = start.saturating_add(ACCOUNTS_AT_ONCE).min(accounts);
+            own_scores(transfers, links, side, start..end)
+        })
+        .collect();
+    parts.concat()
+}
+
+fn alert(
+    transfers: &Transfers,
+    links: &Links,
+    ranking: &Ranking<'_>,
+    side: Side,
+    account: AccountNumber,
+    place: usize,
+) -> AlertView {
+    let indicators: Vec<IndicatorHitView> = ranking
+        .explain(side, account)
+        .into_iter()
+        .map(|part| IndicatorHitView {
+            id: part.id,
+            value: part.value,
+            weight: part.adds,
+            why: part.why,
+            transfer_count: part.transfers.len() as u64,
+            transfers: (part.transfers.iter().take(NAMED))
+                .map(|transfer| transfers.id(*transfer).to_owned())
+                .collect(),
+        })
+        .collect();
+    AlertView {
+        rank: place as u64 + 1,
+        side: side.as_str(),
+        account: transfers.account_id(account).to_owned(),
+        score: indicators.iter().map(|one| one.weight).sum(),
+        indicators,
+        network: network(transfers, links, side, account),
+    }
+}
+
+/// Accounts of the same side that are tied to one: by counterparties in common, a phone, or referrals.
+fn network(
+    transfers: &Transfers,
+    links: &Links,
+    side: Side,
+    account: AccountNumber,
+) -> NetworkView {
+    let sharing = links.sharing_two(side, account);
+    let mut ways = Vec::new();
+    if !sharing.is_empty() {
+        ways.push(format!("two counterparties or more in common ({})", sharing.len()));
+    }
+    let mut tied = sharing;
+    if side == Side::Payee {
+        let phone = links.of_same_phone(transfers, account);
+        if !phone.is_empty() {
+            ways.push(format!("the same telephone number ({})", phone.len()));
+        }
+        tied.extend(phone);
+        let referred = links.referrals(side, account);
+        if !referred.is_empty() {
+            ways.push(format!("payers who came from there ({})", referred.len()));
+        }
+        tied.extend(referred.iter().map(|one| one.from));
+    }
+    let mut seen = std::collections::HashSet::new();
+    tied.retain(|one| seen.insert(*one));
+    let accounts =
+        tied.iter().take(NAMED).map(|one| transfers.account_id(*one).to_owned()).collect();
+    NetworkView { accounts, via: ways.join("; ") }
+}
+
+fn faults(files: &[FileRead]) -> BTreeMap<&'static str, u64> {
+    let mut all = BTreeMap::new();
+    for (fault, count) in files.iter().flat_map(|file| &file.reading.faults) {
+        *all.entry(fault.as_str()).or_default() += count;
+    }
+    all
+}
+
+fn rejected_rows(file: &FileRead) -> Vec<RejectedRowView> {
+    let row = |error: &tutela_core::RowError| RejectedRowView {
+        file: file.path.display().to_string(),
+        row: error.row,
+        field: error.field.clone(),
+        message: error.message.clone(),
+    };
+    file.reading.errors.iter().map(row).collect()
+}
+
+fn notes(files: &[FileRead], transfers: &Transfers) -> Vec<String> {
+    let mut notes = Vec::new();
+    for file in files {
+        let name = file.path.display();
+        notes.extend(file.reading.notes.iter().map(|note| format!("{name}: {note}")));
+        if file.reading.truncated {
+            notes.push(format!("{name}: ends too early; what stood before was screened"));
+        }
+    }
+    if transfers.without_rate() > 0 {
+        notes.push(format!(
+            "{} transfers are in a currency without a rate to {}: their amounts were not compared; give --rates",
+            transfers.without_rate(),
+            transfers.reference()
+        ));
+    }
+    if transfers.out_of_order() > 0 {
+        notes.push(format!(
+            "{} transfers came out of order and were sorted",
+            transfers.out_of_order()
+        ));
+    }
+    notes
+}

@@ -1,0 +1,96 @@
+//! What `payments screen` prints with `--json`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::RejectedRowView;
+
+/// Ranked accounts of some files of transfers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PaymentsScreenView {
+    /// `tutela.payments_screen.v1`.
+    pub schema: &'static str,
+    /// Transfers screened.
+    pub transfers: u64,
+    /// Accounts that pay.
+    pub payers: u64,
+    /// Accounts that are paid.
+    pub payees: u64,
+    /// Rows that gave no transfer.
+    pub rejected_rows: u64,
+    /// The first of them, each with its reason.
+    pub rejected: Vec<RejectedRowView>,
+    /// How often each fault was met; some leave the row standing.
+    pub faults: BTreeMap<&'static str, u64>,
+    /// Transfers that came after a later one; they were put in their place.
+    pub out_of_order: u64,
+    /// Transfers in a currency without a rate: all but their amounts counted.
+    pub without_rate: u64,
+    /// The currency that amounts were compared in.
+    pub reference_currency: String,
+    /// Known accounts that were given, and those of them that occur; none without `--seeds`.
+    pub seeds: Option<[u64; 2]>,
+    /// What a person should know of the files.
+    pub notes: Vec<String>,
+    /// Wall time of each part.
+    pub elapsed_ms: ScreenTimesView,
+    /// Threads used.
+    pub threads: usize,
+    /// Payees first, then payers, each side by falling score.
+    pub alerts: Vec<AlertView>,
+}
+
+/// Milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ScreenTimesView {
+    /// Reading files into columns.
+    pub read: u64,
+    /// Ties between accounts.
+    pub graph: u64,
+    /// Scores and reasons.
+    pub score: u64,
+}
+
+/// A request to look at an account. Not proof.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AlertView {
+    /// From 1 on its side.
+    pub rank: u64,
+    /// `payer` or `payee`.
+    pub side: &'static str,
+    /// The account.
+    pub account: String,
+    /// The sum of all weights below.
+    pub score: f64,
+    /// What the score is made of, the largest first.
+    pub indicators: Vec<IndicatorHitView>,
+    /// Who it is tied to.
+    pub network: NetworkView,
+}
+
+/// One part of a score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IndicatorHitView {
+    /// Which.
+    pub id: &'static str,
+    /// How much was seen, in its own unit.
+    pub value: f64,
+    /// What it adds to the score.
+    pub weight: f64,
+    /// What was seen, in one sentence.
+    pub why: String,
+    /// The first transfers that it rests on.
+    pub transfers: Vec<String>,
+    /// How many it rests on in all.
+    pub transfer_count: u64,
+}
+
+/// Accounts tied to one that is alerted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NetworkView {
+    /// The first of them.
+    pub accounts: Vec<String>,
+    /// How they are tied, in one sentence; empty where there are none.
+    pub via: String,
+}
