@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tutela_flow::profiles::Links;
-use tutela_flow::ranking::{Ranking, Walk, own_scores};
+use tutela_flow::ranking::Ranking;
 use tutela_flow::transfers::{AccountNumber, Side, Transfers};
 use tutela_formats::payments::{Map, ReadOptions};
 
@@ -19,8 +19,6 @@ use crate::views::{
     AlertView, IndicatorHitView, NetworkView, PaymentsScreenView, RejectedRowView, ScreenTimesView,
 };
 
-/// Accounts scored at a time by one thread.
-const ACCOUNTS_AT_ONCE: u32 = 16_384;
 /// Transfers named under one indicator, and accounts of one network: what a person reads.
 const NAMED: usize = 100;
 /// Rejected rows shown; `--out` writes all that were kept.
@@ -82,12 +80,12 @@ fn screen_here(
     let begun = Instant::now();
     let links = Links::new(&transfers);
     let seeds = request.seeds.as_deref().map(|path| read_seeds(path, &transfers)).transpose()?;
-    let walk = seeds.as_ref().map(|(_, known)| Walk::new(&transfers, &links, known));
     elapsed_ms.graph = millis(begun);
 
     let begun = Instant::now();
-    let own = [Side::Payer, Side::Payee].map(|side| all_own_scores(&transfers, &links, side));
-    let ranking = Ranking::new(&transfers, &links, own, walk.as_ref());
+    let known = seeds.as_ref().map_or(&[][..], |(_, known)| known);
+    let ranking = Ranking::new(&transfers, &links, known)
+        .map_err(|_| AppError::System { what: "its own weights" })?;
     let mut alerts = Vec::new();
     for side in [Side::Payee, Side::Payer] {
         let top = ranking.top(side, request.top);
@@ -157,19 +155,6 @@ fn read_seeds(path: &Path, transfers: &Transfers) -> Result<(u64, Vec<AccountNum
     Ok((named.len() as u64, known))
 }
 
-fn all_own_scores(transfers: &Transfers, links: &Links, side: Side) -> Vec<Option<f32>> {
-    let accounts = transfers.accounts();
-    let parts: Vec<Vec<Option<f32>>> = (0..accounts.div_ceil(ACCOUNTS_AT_ONCE))
-        .into_par_iter()
-        .map(|part| {
-            let start = part * ACCOUNTS_AT_ONCE;
-            let end = start.saturating_add(ACCOUNTS_AT_ONCE).min(accounts);
-            own_scores(transfers, links, side, start..end)
-        })
-        .collect();
-    parts.concat()
-}
-
 fn alert(
     transfers: &Transfers,
     links: &Links,
@@ -198,7 +183,7 @@ fn alert(
         account: transfers.account_id(account).to_owned(),
         score: indicators.iter().map(|one| one.weight).sum(),
         indicators,
-        network: network(transfers, links, side, account),
+        network: network(transfers, links, ranking, side, account),
     }
 }
 
@@ -206,6 +191,7 @@ fn alert(
 fn network(
     transfers: &Transfers,
     links: &Links,
+    ranking: &Ranking<'_>,
     side: Side,
     account: AccountNumber,
 ) -> NetworkView {
@@ -226,6 +212,11 @@ fn network(
             ways.push(format!("payers who came from there ({})", referred.len()));
         }
         tied.extend(referred.iter().map(|one| one.from));
+    }
+    let path = ranking.path(account);
+    if let [_, way @ ..] = path.as_slice() {
+        ways.push(format!("a way of {} steps from a known account, named first", way.len()));
+        tied.splice(0..0, way.iter().copied());
     }
     let mut seen = std::collections::HashSet::new();
     tied.retain(|one| seen.insert(*one));

@@ -220,3 +220,36 @@ fn registries_print_themselves() {
     assert!(json(&["list", "formats"])["formats"].as_array().unwrap().len() >= 9);
     assert_eq!(json(&["payments", "indicators"])["indicators"][0]["id"], "fan_in_unrelated");
 }
+
+#[test]
+fn payments_screen_names_bad_rows_and_its_parts_sum() {
+    let place = Place::new();
+    let file = place.text("transfers.csv");
+    let mut rows = "transfer_id,time,amount,currency,payer_account,payee_account\n".to_owned();
+    for n in 0..6 {
+        rows.push_str(&format!("t{n},2026-01-{:02}T09:00:00Z,35.00,USD,payer-{n},common\n", n + 1));
+    }
+    rows.push_str("t0,2026-01-09T09:00:00Z,35.00,USD,payer-1,common\n");
+    rows.push_str("t8,2026-02-30T09:00:00Z,35.00,USD,payer-1,common\n");
+    rows.push_str("t9,2026-01-09T09:00:00Z,35.00,USD,common,common\n");
+    std::fs::write(&file, rows).unwrap();
+    let out = place.text("screened");
+    let view = json(&["payments", "screen", &file, "--top", "3", "--out", &out]);
+    assert_eq!(view["schema"], "tutela.payments_screen.v1");
+    assert_eq!((&view["transfers"], &view["rejected_rows"]), (&6.into(), &3.into()));
+    assert_eq!((&view["payers"], &view["payees"]), (&6.into(), &1.into()));
+    let named: Vec<u64> =
+        view["rejected"].as_array().unwrap().iter().filter_map(|row| row["row"].as_u64()).collect();
+    assert_eq!(named, [8, 9, 10]);
+    let alerts = view["alerts"].as_array().unwrap();
+    assert_eq!((&alerts[0]["side"], &alerts[0]["account"]), (&"payee".into(), &"common".into()));
+    for alert in alerts {
+        let parts = alert["indicators"].as_array().unwrap();
+        let sum: f64 = parts.iter().filter_map(|part| part["weight"].as_f64()).sum();
+        assert!((sum - alert["score"].as_f64().unwrap()).abs() < 1e-6);
+    }
+    for name in ["alerts.jsonl", "report.md", "rejected.jsonl"] {
+        assert!(std::path::Path::new(&out).join(name).exists(), "{name}");
+    }
+    assert_eq!(run(&["payments", "screen", &file, "--out", &out]).status.code(), Some(5));
+}
