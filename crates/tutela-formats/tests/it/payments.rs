@@ -89,3 +89,31 @@ fn the_document_names_every_format_field_and_fault() {
         assert!(document.contains(&row), "docs/payments-formats.md lacks the row\n{row}");
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 128, failure_persistence: None, ..Default::default() })]
+
+    /// Bytes of an example overwritten, taken out and doubled: nothing panics, and counts still agree.
+    #[test]
+    fn damaged_examples_end_in_words(
+        format in 0..PAYMENTS.len(),
+        example in 0..8_usize,
+        damage in proptest::collection::vec((proptest::prelude::any::<usize>(), proptest::prelude::any::<u8>(), 0..4_u8), 1..12),
+    ) {
+        let examples = PAYMENTS[format].examples;
+        let mut bytes = examples[example % examples.len()].bytes.to_vec();
+        for (at, byte, kind) in damage {
+            let at = at % bytes.len().max(1);
+            match kind {
+                0 if at < bytes.len() => bytes[at] = byte,
+                1 if at < bytes.len() => { bytes.remove(at); }
+                2 => bytes.insert(at, b"\"\n,;<>{}&-/:"[usize::from(byte) % 12]),
+                _ => {
+                    let piece = bytes[at..bytes.len().min(at + usize::from(byte))].to_vec();
+                    bytes.splice(at..at, piece);
+                }
+            }
+        }
+        tutela_formats::payments::replay(&bytes);
+    }
+}
