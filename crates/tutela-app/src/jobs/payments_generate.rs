@@ -60,7 +60,7 @@ pub fn generate(
         writeln!(file, "{}", COLUMNS.join(","))?;
         for (n, row) in world.rows().enumerate() {
             writeln!(file, "{row}")?;
-            if n as u64 % EVERY == 0 {
+            if (n as u64).is_multiple_of(EVERY) {
                 tell(n as u64, of);
             }
         }
