@@ -222,7 +222,7 @@ impl Service {
 
     /// Pieces of an index that were built anew since the start, beside the look-ups.
     pub fn index_builds(&self) -> u64 {
-        self.inner.matcher.builds()
+        self.matcher().builds()
     }
 
     async fn refresh_always(&self) {
