@@ -1,7 +1,7 @@
 //! A trust list in PEM, set as the verifier reads it: certificates only, in lines of 64 columns.
 //!
-//! The verifier reads no base64 in longer or shorter lines, although RFC 7468 asks parsers to take
-//! them, and lists of authorities come in lines of 76 columns or in one.
+//! The verifier reads no base64 in longer or shorter lines. RFC 7468 asks whoever writes PEM for lines
+//! of 64 columns, and lets those who read it take others.
 
 /// Columns of a line that the verifier reads.
 const COLUMNS: usize = 64;

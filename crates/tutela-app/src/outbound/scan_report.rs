@@ -1,6 +1,7 @@
 //! Ends a scan: counts, groups, states what was found and what was not, and writes it out.
 
 mod counts;
+mod images;
 mod items;
 mod not_examined;
 mod provenance;
@@ -110,6 +111,7 @@ pub(crate) fn conclude(workspace: &Workspace, run: &Run<'_>) -> Result<ScanResul
             ..scan_view(workspace, run, &scan, &names)?
         },
         sources: sources::sources(&scan.begun.roots, &exhibits),
+        images: images::images(&exhibits),
         totals: counts::totals(&exhibits, skipped.len() as u64),
         findings: counts::findings(&findings),
         lists: counts::lists(run.lists, &items),

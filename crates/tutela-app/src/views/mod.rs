@@ -60,9 +60,9 @@ pub use provenance::{
 };
 pub use scan::{
     BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView,
-    FindingCounts, ItemView, LedgerView, LimitView, ListMatchView, ListView, MediaFindingView,
-    OutcomeCounts, ProtectionView, RaisedView, ScanReport, ScanView, SelfTestView, SkippedView,
-    SourceView, ThumbnailView, TotalsView,
+    FindingCounts, ImageView, ItemView, LedgerView, LimitView, ListMatchView, ListView,
+    MediaFindingView, OutcomeCounts, ProtectionView, RaisedView, ScanReport, ScanView,
+    SelfTestView, SkippedView, SourceView, ThumbnailView, TotalsView,
 };
 pub use tokens::{OneTokenView, TokenView, TokensView};
 pub use triage::{MediaFoundView, NotExaminedView};

@@ -19,6 +19,8 @@ pub struct ScanReport {
     pub scan: ScanView,
     /// What was handed over, in the order given.
     pub sources: Vec<SourceView>,
+    /// Images of disks that were found, each by itself, wherever they stand; in the order of their paths.
+    pub images: Vec<ImageView>,
     /// Counts over everything.
     pub totals: TotalsView,
     /// What people have said of the findings.
@@ -169,6 +171,30 @@ pub struct SourceView {
     pub error: Option<FailureView>,
     /// What else is to be known of it, such as that the digest of its acquisition holds.
     pub notes: Vec<FailureView>,
+}
+
+/// One image of a disk: handed over by itself, or found in a folder, an archive or another image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImageView {
+    /// Where it stands.
+    pub path: String,
+    /// Media type by content.
+    pub mime: String,
+    /// Bytes of the file, of its first segment where there are several.
+    pub size_bytes: u64,
+    /// MD5 of the bytes as read; `null` where they could not be.
+    pub md5: Option<String>,
+    /// SHA-1 of the same.
+    pub sha1: Option<String>,
+    /// SHA-256 of the same.
+    pub sha256: Option<String>,
+    /// Volumes that files or failures came from, `p1-ext4`: number of the partition and file system. One
+    /// in which there is no file is not among them.
+    pub volumes: Vec<String>,
+    /// Files examined in it, those in archives among them.
+    pub files: u64,
+    /// Why something of it could not be done.
+    pub error: Option<FailureView>,
 }
 
 /// Findings by what people have said of them.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use tutela_app::views::{
-    CategoryCountView, CodeCountView, ItemView, ListView, ScanReport, SourceView,
+    CategoryCountView, CodeCountView, ImageView, ItemView, ListView, ScanReport, SourceView,
 };
 
 use crate::show::hostile::middle_cut;
@@ -11,6 +11,7 @@ use crate::show::hostile::middle_cut;
 /// Lines of each table on the first page: more would push the answers off it. The rest stands in
 /// the sections behind, and the page says how much that is.
 const MAX_SOURCES: usize = 4;
+const MAX_IMAGES: usize = 4;
 const MAX_LISTS: usize = 4;
 const MAX_CATEGORIES: usize = 6;
 const MAX_REASONS: usize = 5;
@@ -24,6 +25,10 @@ pub(super) struct Answers<'a> {
     pub(super) sources: Vec<(&'a SourceView, String)>,
     /// How many more.
     pub(super) more_sources: usize,
+    /// Images of disks, with a path short enough for the page.
+    pub(super) images: Vec<(&'a ImageView, String)>,
+    /// How many more.
+    pub(super) more_images: usize,
     /// Lists, with the last part of their name.
     pub(super) lists: Vec<(&'a ListView, String)>,
     /// How many more.
@@ -58,6 +63,7 @@ impl<'a> Answers<'a> {
     /// Gathers them.
     pub(super) fn new(report: &'a ScanReport, items: &[ItemView]) -> Self {
         let (sources, more_sources) = cut(&report.sources, MAX_SOURCES);
+        let (images, more_images) = cut(&report.images, MAX_IMAGES);
         let (lists, more_lists) = cut(&report.lists, MAX_LISTS);
         let (categories, more_categories) = cut(&report.known_by_category, MAX_CATEGORIES);
         let (reasons, _) = cut(&report.failures, MAX_REASONS);
@@ -65,6 +71,8 @@ impl<'a> Answers<'a> {
         Self {
             sources: sources.iter().map(|one| (one, short(&one.path))).collect(),
             more_sources,
+            images: images.iter().map(|one| (one, short(&one.path))).collect(),
+            more_images,
             lists: lists.iter().map(|one| (one, short(last_name(&one.name)))).collect(),
             more_lists,
             known_by: known_by(items),

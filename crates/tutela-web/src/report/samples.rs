@@ -11,8 +11,8 @@ use tutela_app::sentences::{
 };
 use tutela_app::views::{
     BucketView, CategoryCountView, CheckView, ClusterView, CodeCountView, DeviceView,
-    FindingCounts, ItemView, LedgerView, LimitView, ListView, OutcomeCounts, ProtectionView,
-    ScanReport, ScanView, SelfTestView, SkippedView, SourceView, TotalsView,
+    FindingCounts, ImageView, ItemView, LedgerView, LimitView, ListView, OutcomeCounts,
+    ProtectionView, ScanReport, ScanView, SelfTestView, SkippedView, SourceView, TotalsView,
 };
 
 use super::findings::device;
@@ -53,6 +53,7 @@ fn report(items: &[ItemView]) -> ScanReport {
             threads: 8,
         },
         sources: sources(),
+        images: images(),
         totals,
         findings: FindingCounts { open: 32, confirmed: 3, dismissed: 1 },
         lists: lists(),
@@ -262,6 +263,20 @@ fn sources() -> Vec<SourceView> {
             ..folder("/mnt/exhibit-08/card", 189)
         },
     ]
+}
+
+fn images() -> Vec<ImageView> {
+    vec![ImageView {
+        path: "/mnt/exhibit-08/card".to_owned(),
+        mime: "application/x-ewf".to_owned(),
+        size_bytes: 189 * 1_234_567,
+        md5: Some(contents::digest("card")[..32].to_owned()),
+        sha1: Some(contents::digest("card")[..40].to_owned()),
+        sha256: Some(contents::digest("card")),
+        volumes: vec!["p1-fat32".to_owned(), "p2-ntfs".to_owned()],
+        files: 188,
+        error: None,
+    }]
 }
 
 fn lists() -> Vec<ListView> {

@@ -26,6 +26,11 @@ words! {
     fixed_each: "the digests of each file, in items.jsonl", "le impronte hash di ogni file, in items.jsonl";
     unread_source: "could not be read", "non è stato possibile leggerlo";
     more_sources: "1 more under “Material”.|{n} more under “Material”.", "Un altro in «Materiale».|Altri {n} in «Materiale».";
+    images: "Disk images", "Immagini di dischi";
+    image: "Disk image", "Immagine di disco";
+    volumes: "File systems found", "File system trovati";
+    no_volume: "none that could be read", "nessuno leggibile";
+    more_images: "1 more disk image under “Material”.|{n} more disk images under “Material”.", "Un’altra immagine di disco in «Materiale».|Altre {n} immagini di dischi in «Materiale».";
     in_all: "In all", "In totale";
     archives: "1 archive opened|{n} archives opened", "1 archivio aperto|{n} archivi aperti";
     inside: "1 file inside archives|{n} files inside archives", "1 file negli archivi|{n} file negli archivi";

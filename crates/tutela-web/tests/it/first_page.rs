@@ -2,7 +2,8 @@
 
 use tutela_app::sentences::FILMS_NOT;
 use tutela_app::views::{
-    FailureView, FindingCounts, ItemView, MediaFindingView, NotExaminedView, ScanReport, SourceView,
+    FailureView, FindingCounts, ImageView, ItemView, MediaFindingView, NotExaminedView, ScanReport,
+    SourceView,
 };
 use tutela_web::Lang;
 use tutela_web::report::{render, samples};
@@ -89,12 +90,14 @@ fn what_is_too_long_for_it_is_shortened_and_counted() {
     let source = report.sources[0].clone();
     let long = format!("/mnt/{}/end", "x".repeat(4000));
     report.sources = (0..40).map(|_| SourceView { path: long.clone(), ..source.clone() }).collect();
+    report.images = vec![ImageView { path: long.clone(), ..report.images[0].clone() }; 7];
     report.lists = vec![report.lists[0].clone(); 30];
     report.known_by_category = vec![report.known_by_category[0].clone(); 50];
     report.failures = vec![report.failures[0].clone(); 20];
     let page = first_page(&report, &items, Lang::En);
     for answer in [
         "36 more under “Material”.",
+        "3 more disk images under “Material”.",
         "26 more under “Lists”.",
         "44 more categories under “Charts”.",
         "15 other reasons",
@@ -117,6 +120,32 @@ fn an_image_is_fixed_by_its_digest_and_by_what_its_acquisition_says() {
     let digest = report.sources[1].sha256.clone().unwrap();
     let fixed = format!("SHA-256 {digest} recorded the archive ends too early");
     assert!(page.contains(&fixed), "{fixed}\n{page}");
+}
+
+#[test]
+fn each_disk_image_has_a_line_in_both_languages() {
+    let (mut report, items) = samples();
+    let image = report.images[0].clone();
+    report.images.push(ImageView {
+        path: "/mnt/exhibit-09/<b>.img".to_owned(),
+        volumes: Vec::new(),
+        ..image.clone()
+    });
+    let digests = |image: &ImageView| {
+        let [sha256, sha1, md5] = [&image.sha256, &image.sha1, &image.md5].map(Option::as_deref);
+        let [sha256, sha1, md5] = [sha256, sha1, md5].map(Option::unwrap_or_default);
+        format!("SHA-256 {sha256} SHA-1 {sha1} MD5 {md5}")
+    };
+    let page = first_page(&report, &items, Lang::En);
+    assert!(page.contains("p1-fat32 p2-ntfs 188"), "{page}");
+    assert!(page.contains(&digests(&image)), "{page}");
+    assert!(page.contains("none that could be read"), "{page}");
+    let page = first_page(&report, &items, Lang::It);
+    assert!(page.contains("Immagine di disco") && page.contains("nessuno leggibile"), "{page}");
+    let html = render(&report, &items, Lang::En).unwrap();
+    assert!(!html.contains("exhibit-09/<b>"), "a path is text");
+    report.images.clear();
+    assert!(!first_page(&report, &items, Lang::En).contains("Disk image"));
 }
 
 #[test]

@@ -89,6 +89,20 @@ fn a_disk_gives_exactly_what_was_planted() {
         assert_eq!(unread.len(), 2, "{source}");
         assert!(unread[0]["error"]["message"].as_str().unwrap().contains("LUKS"));
         let whole = items.iter().find(|item| item["path"] == **source).unwrap();
+        let summary: Value =
+            serde_json::from_slice(&fs::read(place.path("out/summary.json")).unwrap()).unwrap();
+        let images = summary["images"].as_array().unwrap();
+        let image = images.iter().find(|image| image["path"] == **source).unwrap();
+        for key in ["md5", "sha1", "sha256", "size_bytes", "mime"] {
+            assert_eq!(image[key], whole[key], "{key} of {source}");
+        }
+        let volumes: Vec<&str> =
+            image["volumes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let named = |(number, system): (u32, &FileSystem)| format!("p{number}-{}", system.name());
+        let read: Vec<String> = (1..).zip(&systems).map(named).collect();
+        assert_eq!(volumes[..systems.len()], read, "{volumes:?}");
+        assert_eq!(volumes.len(), systems.len() + 2, "what is not read is named, too: {volumes:?}");
+        assert_eq!(image["files"].as_u64().unwrap() + 1, items.len() as u64, "{image}");
         assert_eq!(whole["outcome"], "new", "{whole}");
         let expected: &[&str] = if *source == raw { &[] } else { &["archive.ewf_digest_holds"] };
         assert_eq!(codes(whole), expected, "{source}");
