@@ -139,7 +139,7 @@ fn read_options(map: Option<&Path>) -> Result<ReadOptions, AppError> {
         origin: path.display().to_string(),
         message: error.to_string(),
     })?;
-    Ok(ReadOptions { map, ..ReadOptions::default() })
+    Ok(ReadOptions { map })
 }
 
 /// How many accounts are named, and the numbers of those that occur. Blank lines and `#` are passed over.
