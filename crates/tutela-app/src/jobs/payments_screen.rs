@@ -240,7 +240,10 @@ fn rejected_rows(file: &FileRead) -> Vec<RejectedRowView> {
         field: error.field.clone(),
         message: error.message.clone(),
     };
-    file.reading.errors.iter().map(row).collect()
+    let mut rows: Vec<_> = file.reading.errors.iter().map(row).collect();
+    // Pieces are read side by side, and doubled identifiers are found at the end.
+    rows.sort_by_key(|rejected| rejected.row);
+    rows
 }
 
 fn notes(files: &[FileRead], transfers: &Transfers) -> Vec<String> {

@@ -179,7 +179,7 @@ impl<'o> Table<'o> {
             }
             let ended = match row {
                 Row::Bad(why) => {
-                    intake.refuse(number, why);
+                    intake.refuse(number, why.why());
                     continue;
                 }
                 Row::Fields { ended } => ended,
@@ -387,7 +387,10 @@ mod tests {
                 "t1,2026-03-01T10:00:00Z,5,EUR,a,b,x",
                 "row 3: more fields than the header has columns",
             ),
-            ("\"t1,2026-03-01T10:00:00Z,5,EUR,a,b", "row 3: a quote is not closed"),
+            (
+                "\"t1,2026-03-01T10:00:00Z,5,EUR,a,b",
+                "row 3: a quote is not closed, or text stands behind a closed one",
+            ),
         ] {
             assert_eq!(
                 faults(&format!("{good}{row}\n{}", good.replace("t0", "t9"))),

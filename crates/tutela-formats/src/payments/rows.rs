@@ -22,7 +22,28 @@ pub(super) enum Row {
     /// Its fields are in place. `ended`: a line end follows.
     Fields { ended: bool },
     /// It cannot be taken apart; why. The next row starts behind its first line.
-    Bad(&'static str),
+    Bad(Fault),
+}
+
+/// Why a row cannot be taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    Unclosed,
+    BehindQuote,
+    TooLong,
+}
+
+impl Fault {
+    /// In words. A piece that ends behind the first line of a row does not see where a quote closes,
+    /// so both faults of quotes are told alike.
+    pub(super) fn why(self) -> &'static str {
+        match self {
+            Self::Unclosed | Self::BehindQuote => {
+                "a quote is not closed, or text stands behind a closed one"
+            }
+            Self::TooLong => "longer than a row can be",
+        }
+    }
 }
 
 /// The rows of a piece of a table.
@@ -79,20 +100,22 @@ impl<'a> Rows<'a> {
                 }
             }
             if self.cells.len() > MAX_COLUMNS || self.at - self.start > MAX_ROW_BYTES {
-                return Some(self.bad("longer than a row can be"));
+                return Some(self.bad(Fault::TooLong));
             }
         }
     }
 
     /// A field from behind its first quote. Some if the row ends with it.
-    fn quoted(&mut self, start: usize) -> Result<Option<bool>, &'static str> {
-        const UNCLOSED: &str = "a quote is not closed";
+    fn quoted(&mut self, start: usize) -> Result<Option<bool>, Fault> {
         let limit = self.text.len().min(self.start + MAX_ROW_BYTES);
         let mut doubled = false;
         let mut from = start;
         let end = loop {
-            let found =
-                self.text.get(from..limit).and_then(|rest| memchr(b'"', rest)).ok_or(UNCLOSED)?;
+            let found = self
+                .text
+                .get(from..limit)
+                .and_then(|rest| memchr(b'"', rest))
+                .ok_or(Fault::Unclosed)?;
             let at = from + found;
             if self.text.get(at + 1) != Some(&b'"') {
                 break at;
@@ -118,7 +141,7 @@ impl<'a> Rows<'a> {
                 self.at = end + 2;
                 Ok(None)
             }
-            _ => Err("text stands behind a closed quote"),
+            _ => Err(Fault::BehindQuote),
         }
     }
 
@@ -126,7 +149,7 @@ impl<'a> Rows<'a> {
         self.cells.push(Cell { start, end, doubled });
     }
 
-    fn bad(&mut self, why: &'static str) -> Row {
+    fn bad(&mut self, why: Fault) -> Row {
         let rest = &self.text[self.start..];
         self.at = memchr(b'\n', rest).map_or(self.text.len(), |end| self.start + end + 1);
         Row::Bad(why)
@@ -168,7 +191,7 @@ pub(super) fn whole_rows(block: &[u8], separator: u8, is_last: bool) -> usize {
             Row::Fields { ended: true } => whole = safe + rows.at,
             // With more bytes a quote could still be closed, or a row end.
             Row::Bad(_) if has_room => whole = safe + rows.at,
-            Row::Bad("text stands behind a closed quote") if rows.at < block.len() - safe => {
+            Row::Bad(Fault::BehindQuote) if rows.at < block.len() - safe => {
                 whole = safe + rows.at;
             }
             Row::Bad(_) | Row::Fields { ended: false } => break,
@@ -186,7 +209,7 @@ mod tests {
         let mut all = Vec::new();
         while let Some(row) = rows.next() {
             all.push(match row {
-                Row::Bad(why) => vec![why.to_owned()],
+                Row::Bad(why) => vec![format!("{why:?}")],
                 Row::Fields { .. } => rows.cells.iter().map(|cell| cell.undone(text)).collect(),
             });
         }
@@ -198,11 +221,8 @@ mod tests {
         assert_eq!(split("a,b\r\nc,\n,\n"), [["a", "b"], ["c", ""], ["", ""]]);
         assert_eq!(split("\"a,\"\"b\"\"\nc\",d\ne,f\"g"), [["a,\"b\"\nc", "d"], ["e", "f\"g"]]);
         assert_eq!(split("\"\",x\r\n\"y\"\r\n"), [vec!["", "x"], vec!["y"]]);
-        assert_eq!(split("\"open,b\nc,d\n"), [vec!["a quote is not closed"], vec!["c", "d"]]);
-        assert_eq!(
-            split("\"a\"b,c\nd,e"),
-            [vec!["text stands behind a closed quote"], vec!["d", "e"]]
-        );
+        assert_eq!(split("\"open,b\nc,d\n"), [vec!["Unclosed"], vec!["c", "d"]]);
+        assert_eq!(split("\"a\"b,c\nd,e"), [vec!["BehindQuote"], vec!["d", "e"]]);
         assert_eq!(split(""), Vec::<Vec<String>>::new());
     }
 
