@@ -145,7 +145,7 @@ mod tests {
             ("VND", Some(0)),
             ("KWD", Some(3)),
             ("CLF", Some(4)),
-            ("XXX", None),
+            ("XTS", None),
             ("XAU", None),
             ("ZZZ", None),
         ] {

@@ -17,7 +17,7 @@ pub(super) const FORMAT: PaymentFormat = PaymentFormat {
     doc: "\
 One message holds many `CdtTrfTxInf`, each a transfer; the header of the group speaks for those that say nothing. All versions
 since pacs.008.001.02 are read: the paths that matter have kept their names, but for `BIC`, now `BICFI`. `IntrBkSttlmAmt` is the
-amount, `InstdAmt` what was instructed. Where an ultimate debtor or creditor is named, that party is described, and the other
+amount, `InstdAmt` what the payer was asked to pay. Where an ultimate debtor or creditor is named, that party is described, and the other
 one is kept as `debtor_name` or `creditor_name`. An account is an IBAN, else another identifier, else a proxy, else the identifier of the party.",
     source: "ISO 20022, FIToFICustomerCreditTransfer pacs.008.001.02 to .13",
     extensions: &["xml"],
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(iban.purpose.as_deref(), Some("family & school second line"));
         assert_eq!(
             (iban.institution.as_deref(), iban.channel.as_deref()),
-            (Some("EXAMDEFFXXX"), Some("INST"))
+            (Some("EXAMDEFF500"), Some("INST"))
         );
         assert_eq!(iban.payee.region.as_deref(), Some("Example Province"));
         assert_eq!(proxy.transfer.payee.as_str(), "+63-9000000001");
