@@ -1,6 +1,7 @@
 //! Names the things of the field as plain types: floor 0, which everything else stands on.
 #![forbid(unsafe_code)]
 
+mod alert;
 mod bank;
 mod capture;
 mod category;
@@ -19,6 +20,9 @@ mod signal;
 mod token;
 mod transfer;
 
+pub use alert::{
+    AlertAct, AlertOutcome, AlertProposal, AlertRefusal, AlertSide, AlertStanding, AlertState,
+};
 pub use bank::{
     BankActions, BankNumber, BankRole, BankTerms, ContentNumber, ContentSignal, ContentTerms,
     Enabled, Ratio,

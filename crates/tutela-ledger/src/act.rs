@@ -83,6 +83,13 @@ macro_rules! acts {
 }
 
 acts! {
+    ALERT_APPROVED "alert.approved" "A second person approved what was proposed, and so closed an alert; inputs name the alert.";
+    ALERT_ASSIGNED "alert.assigned" "An alert was given to a person; inputs name both.";
+    ALERT_NAMES_SHOWN "alert.names_shown" "A person was shown names behind the accounts of an alert, for a stated purpose; inputs name the alert.";
+    ALERT_NOTED "alert.noted" "A person wrote a note on an alert; inputs name the alert.";
+    ALERT_PROPOSED "alert.proposed" "A person proposed how to close an alert; inputs name the alert.";
+    ALERT_RAISED "alert.raised" "A rule asked people to look at an account; outputs name the alert.";
+    ALERT_RETURNED "alert.returned" "A proposal on an alert was sent back; inputs name the alert.";
     BANK_CHANGED "bank.changed" "What is said of a signal bank was changed.";
     BANK_CREATED "bank.created" "A signal bank was made.";
     BANK_REMOVED "bank.removed" "A signal bank was removed with everything in it.";
@@ -118,6 +125,8 @@ acts! {
     OPERATOR_ADDED "operator.added" "A person was entered as an operator.";
     OPERATOR_PASSWORD_SET "operator.password_set" "An operator was given a password for the console; inputs name the operator.";
     PAYLOAD_ERASED "payload.erased" "The text behind an earlier entry was erased; inputs name the entry.";
+    LABELS_EXPORTED "payments.labels_exported" "What people decided about accounts was written out; outputs name the SHA-256 of the file.";
+    PAYMENTS_SCREENED "payments.screened" "Transfers in the store were screened; inputs name the SHA-256 of their files, outputs that of parameters and inputs.";
     SCAN_ABANDONED "scan.abandoned" "A scan was ended before it had seen everything.";
     SCAN_EXPORTED "scan.exported" "The results of a scan were written out; outputs name the SHA-256 of each file.";
     SCAN_FINISHED "scan.finished" "A scan saw everything it was told to; outputs name the SHA-256 of its summary.";
@@ -127,6 +136,8 @@ acts! {
     SIGNAL_TYPE_CHANGED "signal_type.changed" "A signal type was switched on or off, or given a ratio.";
     TOKEN_CREATED "token.created" "A program was given a token; outputs name the SHA-256 of its secret.";
     TOKEN_REVOKED "token.revoked" "The token of a program was revoked.";
+    TRANSFERS_IMPORTED "transfers.imported" "A file of transfers was read into the store; inputs name its SHA-256.";
+    TRANSFERS_WORDS_ERASED "transfers.words_erased" "What transfers say of the people behind an account was erased.";
     VERDICT_SENT "verdict.sent" "A person's verdict on a signal was taken by its sender; inputs name the SHA-256 of the signal.";
     VERDICT_STATED "verdict.stated" "A person confirmed or disputed a sender's signal; inputs name the SHA-256 of the signal.";
     WEBHOOK_REQUEUED "webhook.requeued" "A delivery that had been given up was queued again.";

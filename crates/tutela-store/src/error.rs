@@ -1,7 +1,7 @@
 //! The errors of the store.
 
 use sqlx::error::ErrorKind;
-use tutela_core::{Class, Coded};
+use tutela_core::{AlertRefusal, Class, Coded};
 use tutela_ledger::LedgerError;
 
 use crate::store::sqlite_code;
@@ -50,6 +50,9 @@ pub enum StoreError {
         /// The state it is in.
         state: String,
     },
+    /// A person may not do this with an alert, or not now.
+    #[error("{0}")]
+    Alert(AlertRefusal),
     /// An import was ended with other numbers than were added.
     #[error("the import was to end with {told} entries, but {found} were added")]
     WrongCount {
@@ -145,6 +148,10 @@ impl Coded for StoreError {
             Self::Duplicate { .. } => "store.duplicate",
             Self::NotFound { .. } => "store.not_found",
             Self::WrongState { .. } => "store.wrong_state",
+            Self::Alert(AlertRefusal::FourEyes) => "store.four_eyes",
+            Self::Alert(
+                AlertRefusal::Closed | AlertRefusal::Proposed | AlertRefusal::NothingProposed,
+            ) => "store.alert_state",
             Self::WrongCount { .. } => "store.wrong_count",
             Self::DanglingReference(_) => "store.dangling_reference",
             Self::Unstorable { .. } => "store.unstorable",
@@ -164,6 +171,10 @@ impl Coded for StoreError {
             | Self::Foreign { .. }
             | Self::UnknownRule => Class::Invalid,
             Self::Unavailable(_) => Class::Unavailable,
+            Self::Alert(AlertRefusal::FourEyes) => Class::Denied,
+            Self::Alert(
+                AlertRefusal::Closed | AlertRefusal::Proposed | AlertRefusal::NothingProposed,
+            ) => Class::Conflict,
             Self::TooNew { .. }
             | Self::Duplicate { .. }
             | Self::WrongState { .. }

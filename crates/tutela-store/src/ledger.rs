@@ -166,7 +166,7 @@ impl Store {
             return Ok(0);
         }
         commit(transaction).await?;
-        self.scrub().await?;
+        self.scrub("ledger_payloads").await?;
         Ok(erased)
     }
 

@@ -4,6 +4,7 @@
 //! change and writes both in one transaction; what a call has acknowledged survives a crash.
 #![forbid(unsafe_code)]
 
+mod alerts;
 mod banks;
 mod batch;
 mod cases;
@@ -27,8 +28,13 @@ mod rows;
 mod scans;
 mod store;
 mod tokens;
+mod transfers;
 mod verdicts;
 
+pub use alerts::{
+    AlertChange, AlertEntry, AlertFilter, AlertPlace, AlertsPage, NewAlert, NewScreening, Raised,
+    Ranking, Screening, StoredAlert,
+};
 pub use banks::{Bank, BankChange, Changes, Content, ContentsPage, NewContent};
 pub use batch::{Batch, SkippedPath};
 pub use cases::Case;
@@ -53,6 +59,7 @@ pub use operators::Operator;
 pub use scans::{NewScan, Scan, ScanState};
 pub use store::{Store, sqlite_url};
 pub use tokens::StoredToken;
+pub use transfers::{NewTransferFile, TransferFile, TransferImport};
 pub use tutela_ledger::{Draft as LedgerDraft, Payload};
 pub use verdicts::{NewVerdict, StoredVerdict};
 

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_exchange_passes.sql"),
     include_str!("../migrations/0007_console.sql"),
     include_str!("../migrations/0008_once.sql"),
+    include_str!("../migrations/0009_payments.sql"),
 ];
 
 /// Two programs may bring the same store up to date at once: the one that comes second looks again.

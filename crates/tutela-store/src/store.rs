@@ -75,6 +75,7 @@ impl Store {
         migrations::apply(&self.pool).await?;
         let before = Timestamp::now().checked_sub(DEAD_IMPORT).unwrap_or(Timestamp::UNIX_EPOCH);
         self.clear_dead_imports(before).await?;
+        self.clear_dead_transfers(before).await?;
         Ok(self)
     }
 
@@ -128,13 +129,13 @@ impl Store {
     }
 
     /// Overwrites what was deleted on the disk as far as the database lets us.
-    pub(crate) async fn scrub(&self) -> Result<()> {
+    pub(crate) async fn scrub(&self, table: &'static str) -> Result<()> {
         let sql = match self.backend {
             // Deleted rows are zeroed at once (`secure_delete`); this empties the log beside the file.
-            Backend::Sqlite => "PRAGMA wal_checkpoint(TRUNCATE)",
-            Backend::Postgres => "VACUUM ledger_payloads",
+            Backend::Sqlite => "PRAGMA wal_checkpoint(TRUNCATE)".to_owned(),
+            Backend::Postgres => format!("VACUUM {table}"),
         };
-        let scrubbed = sqlx::query(sql).execute(&self.pool).await;
+        let scrubbed = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.pool).await;
         scrubbed.map(drop).map_err(|error| StoreError::of(error, "payload"))
     }
 }

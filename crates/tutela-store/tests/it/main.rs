@@ -2,6 +2,7 @@
 //! such as `postgres://postgres@127.0.0.1:5432/postgres`, to PostgreSQL too.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alerts;
 mod banks;
 mod creation;
 mod earlier;
@@ -17,6 +18,7 @@ mod queue;
 mod scans;
 mod things;
 mod tokens;
+mod transfers;
 
 /// Runs each chapter in a store of its own on each database.
 macro_rules! story {
@@ -73,6 +75,12 @@ story! {
     exchanges::deliveries_wait_until_they_are_taken,
     exchanges::a_claim_is_held_by_whoever_renews_it,
     keyed::a_request_with_a_key_is_done_once,
+    transfers::everything_about_a_transfer_reads_back,
+    transfers::a_file_of_transfers_shows_whole_and_once,
+    transfers::what_comes_one_by_one_joins_one_stream,
+    transfers::words_about_people_are_erased_and_transfers_stay,
+    alerts::an_account_is_alerted_once_and_closed_by_two,
+    alerts::the_queue_is_filtered_and_ranked,
     ledger::writers_that_meet_leave_no_gap,
     ledger::the_ledger_in_the_store_verifies,
     ledger::erasure_leaves_the_ledger_valid,
