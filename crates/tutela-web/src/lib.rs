@@ -7,6 +7,7 @@ mod coin;
 pub mod console;
 mod error;
 mod hma;
+pub mod networks;
 mod operation;
 pub mod report;
 mod router;

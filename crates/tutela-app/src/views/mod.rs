@@ -10,6 +10,7 @@ mod lists;
 mod matching;
 mod media;
 mod payments_formats;
+mod payments_network;
 mod payments_screen;
 mod payments_world;
 mod people;
@@ -46,6 +47,10 @@ pub use media::{
 };
 pub use payments_formats::{
     PaymentFieldView, PaymentFormatView, PaymentsFormatsView, PaymentsMapView, ProposedColumnView,
+};
+pub use payments_network::{
+    NetworkAccountView, NetworkChartView, NetworkIdentityView, NetworkLeftOutView,
+    NetworkReferralView, NetworkTieView, NetworkTransferView,
 };
 pub use payments_screen::{
     AlertView, IndicatorHitView, NetworkView, PaymentsScreenView, ScreenTimesView,

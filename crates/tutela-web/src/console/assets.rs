@@ -20,6 +20,7 @@ struct Asset {
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     let style = concat!(
         include_str!("../../templates/colours.css"),
+        include_str!("../../templates/network.css"),
         include_str!("../../templates/console/console.css")
     );
     let script = include_str!("../../templates/console/console.js");

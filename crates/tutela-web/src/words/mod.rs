@@ -16,6 +16,7 @@ macro_rules! words {
 
 mod answers;
 mod console;
+mod networks;
 mod page;
 mod provenance;
 mod queue;
@@ -24,6 +25,7 @@ mod script;
 
 pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
 pub(crate) use console::{BankWords, ConsoleWords, MatchWords};
+pub(crate) use networks::{NETWORK_EN, NETWORK_IT, NetworkWords};
 pub(crate) use page::{EN, IT, Words};
 pub(crate) use provenance::{PROVENANCE_EN, PROVENANCE_IT, ProvenanceWords};
 pub(crate) use queue::{QUEUE_EN, QUEUE_IT, QueueWords};
@@ -73,6 +75,13 @@ impl Lang {
         }
     }
 
+    pub(crate) const fn network_words(self) -> &'static NetworkWords {
+        match self {
+            Self::En => &NETWORK_EN,
+            Self::It => &NETWORK_IT,
+        }
+    }
+
     pub(crate) const fn provenance_words(self) -> &'static ProvenanceWords {
         match self {
             Self::En => &PROVENANCE_EN,
@@ -112,8 +121,8 @@ mod tests {
 
     use super::console::{BANKS_EN, BANKS_IT, CONSOLE_EN, CONSOLE_IT, MATCHES_EN, MATCHES_IT};
     use super::{
-        ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, PROVENANCE_EN, PROVENANCE_IT, QUEUE_EN, QUEUE_IT,
-        SCRIPT_EN, SCRIPT_IT,
+        ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, NETWORK_EN, NETWORK_IT, PROVENANCE_EN, PROVENANCE_IT,
+        QUEUE_EN, QUEUE_IT, SCRIPT_EN, SCRIPT_IT,
     };
 
     fn pairs() -> Vec<(String, String, String)> {
@@ -131,6 +140,7 @@ mod tests {
             (texts(serde_json::to_value(&CONSOLE_EN)), texts(serde_json::to_value(&CONSOLE_IT))),
             (texts(serde_json::to_value(&BANKS_EN)), texts(serde_json::to_value(&BANKS_IT))),
             (texts(serde_json::to_value(&MATCHES_EN)), texts(serde_json::to_value(&MATCHES_IT))),
+            (texts(serde_json::to_value(&NETWORK_EN)), texts(serde_json::to_value(&NETWORK_IT))),
             (texts(serde_json::to_value(&QUEUE_EN)), texts(serde_json::to_value(&QUEUE_IT))),
             (texts(serde_json::to_value(&SCRIPT_EN)), texts(serde_json::to_value(&SCRIPT_IT))),
         ];
