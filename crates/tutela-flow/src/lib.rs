@@ -12,4 +12,5 @@ pub mod profiles;
 pub mod quality;
 pub mod ranking;
 pub mod transfers;
+pub mod windows;
 pub mod world;
