@@ -11,6 +11,7 @@ use crate::models::evidence::{Evidence, Plain, Scored};
 use crate::models::features::{PAYEE, PAYER};
 use crate::models::graph::Graph;
 use crate::models::seeded::{self, Reached};
+use crate::models::words::sentence;
 use crate::profiles::{Links, Profile};
 use crate::transfers::{AccountNumber, Side, TransferNumber, Transfers};
 
@@ -18,6 +19,8 @@ use crate::transfers::{AccountNumber, Side, TransferNumber, Transfers};
 const COMPANY: &str = "ranked_counterparty";
 /// Measures that belong to no indicator.
 const OTHER: &str = "other_measures";
+/// Of them, the weightiest are said in words: what a person reads.
+const SAID: usize = 4;
 /// What every account of a side starts from.
 const BASE: &str = "base";
 /// The score of an account that cannot be measured, for want of comparable amounts or of payments across a
@@ -40,6 +43,9 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("round_sums", &["round_share"]),
     ("institutions", &["institutions"]),
 ];
+
+/// What a group of measures adds, and each of them with its size and sentence.
+type Told = (f64, Vec<(f32, String)>);
 
 /// One part of a score.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,11 +153,11 @@ impl<'a> Ranking<'a> {
             Side::Payer => self.evidence.explain_payer(&self.scored, row),
             Side::Payee => self.evidence.explain_payee(&self.scored, row),
         };
-        let mut groups: BTreeMap<&'static str, (f64, Vec<String>)> = BTreeMap::new();
+        let mut groups: BTreeMap<&'static str, Told> = BTreeMap::new();
         for part in model {
             let group = groups.entry(group_of(&part.name)).or_default();
             group.0 += f64::from(part.adds);
-            group.1.push(part.name.replace('_', " "));
+            group.1.push((part.adds.abs(), sentence(&part.name, part.value)));
         }
         let (transfers, links) = (self.transfers, self.links);
         let seen = Seen::gather(transfers, links, side, account, &mut Profile::default());
@@ -162,7 +168,7 @@ impl<'a> Ranking<'a> {
         }
         let mut parts: Vec<Contribution> = groups
             .into_iter()
-            .map(|(id, (adds, measures))| self.part(&seen, id, adds, &measures))
+            .map(|(id, (adds, measures))| self.part(&seen, id, adds, measures))
             .collect();
         parts.extend(self.reached_from_known(&seen));
         parts.sort_by(|a, b| b.adds.total_cmp(&a.adds));
@@ -174,7 +180,7 @@ impl<'a> Ranking<'a> {
         seen: &Seen<'_>,
         id: &'static str,
         adds: f64,
-        measures: &[String],
+        mut measures: Vec<(f32, String)>,
     ) -> Contribution {
         if let Some(indicator) = by_id(id) {
             let (value, why) = ((indicator.value)(seen), (indicator.says)(seen));
@@ -185,7 +191,11 @@ impl<'a> Ranking<'a> {
         }
         let why = match id {
             BASE => "Every account of this side starts from here.".to_owned(),
-            _ => format!("Further measures: {}.", measures.join(", ")),
+            _ => {
+                measures.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let told: Vec<String> = measures.into_iter().take(SAID).map(|one| one.1).collect();
+                told.join(" ")
+            }
         };
         Contribution { id, value: 0.0, adds, why, transfers: Vec::new() }
     }

@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Median of the last third of amounts over that of the first, for six transfers or more, half of them small; from 1.5, full at 3.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "AIC Trends and issues 589",
-    weight: 0.4,
     from: 1.5,
     full: 3.0,
     examples: &[

@@ -13,7 +13,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts families of payers with small amounts, each family name or phone once; from 3, full at 12.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "AUSTRAC, case study \"Online transactions lead to convictions\"; FINTRAC, Operational Alert, November 2025 (updates FINTRAC-2020-OA001)",
-    weight: 2.5,
     from: 3.0,
     full: 12.0,
     examples: &[

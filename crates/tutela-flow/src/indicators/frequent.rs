@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "20 days over the median gap in days, times the share of small amounts, for five transfers or more; from 1, full at 5.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "AIC Trends and issues 634 (2021)",
-    weight: 0.6,
     from: 1.0,
     full: 5.0,
     examples: &[

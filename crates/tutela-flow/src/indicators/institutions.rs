@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts institutions; from 3, full at 5.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "ECPAT Sweden, Projekt Indikatorer, 2024; AUSTRAC, case study \"Online transactions lead to convictions\"",
-    weight: 0.5,
     from: 3.0,
     full: 5.0,
     examples: &[

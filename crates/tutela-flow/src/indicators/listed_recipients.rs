@@ -13,7 +13,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts families of unrelated payees in listed countries; from 2, full at 6; the list is data/listed_countries-2025-11.csv.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "FINTRAC, Operational Alert, November 2025 (updates FINTRAC-2020-OA001); Egmont Group 2020",
-    weight: 1.2,
     from: 2.0,
     full: 6.0,
     examples: &[

@@ -56,8 +56,6 @@ pub struct IndicatorType {
     pub cost: &'static str,
     /// Where it is published.
     pub source: &'static str,
-    /// What it adds to a score at full strength. Set by judgement, not estimated.
-    pub weight: f64,
     /// Below this value it says nothing.
     pub from: f64,
     /// From this value on it has full strength.
@@ -167,7 +165,7 @@ mod tests {
                 assert!(text.len() > 10 && text.ends_with('.'), "{id}: `{text}` is no sentence");
             }
             assert!(!indicator.title.is_empty() && !indicator.source.is_empty(), "{id}");
-            assert!(!indicator.sides.is_empty() && indicator.weight > 0.0, "{id}");
+            assert!(!indicator.sides.is_empty(), "{id}");
             assert!(indicator.from > 0.0 && indicator.full > indicator.from, "{id}");
             assert!(indicator.examples.iter().any(|e| !e.flagged.is_empty()), "{id}: none fires");
             assert!(indicator.examples.iter().any(|e| e.flagged.is_empty()), "{id}: all fire");

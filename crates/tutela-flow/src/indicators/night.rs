@@ -13,7 +13,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Share of transfers from 22 to 5 o'clock, for three transfers or more with a known clock; from 0.4, full at 0.8.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "FATF, Detecting, Disrupting and Investigating Online Child Sexual Exploitation, March 2025; ECPAT Sweden, Projekt Indikatorer, 2024",
-    weight: 0.7,
     from: 0.4,
     full: 0.8,
     examples: &[

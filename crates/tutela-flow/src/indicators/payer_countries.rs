@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts countries of payers; from 3, full at 7.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "AMLC (Philippines), study of July 2023, as reported",
-    weight: 0.8,
     from: 3.0,
     full: 7.0,
     examples: &[

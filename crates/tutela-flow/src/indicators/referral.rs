@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts first payments within 14 days of one to a payee tied to the new one; from 1, full at 5.",
     cost: "O(T) for all referrals; a binary search for one account.",
     source: "Italian investigations of February 2026 as reported; Nottingham Rights Lab, Follow the Money",
-    weight: 1.5,
     from: 1.0,
     full: 5.0,
     examples: &[

@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Share of amounts that are a multiple of five, for four transfers or more; from 0.8, full at 1.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "FATF, Detecting, Disrupting and Investigating Online Child Sexual Exploitation, March 2025",
-    weight: 0.3,
     from: 0.8,
     full: 1.0,
     examples: &[

@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts other receiving accounts with the same phone; from 1, full at 3.",
     cost: "One look into a map.",
     source: "AMLC (Philippines), study of August 2020, as reported; AIC Trends and issues 642",
-    weight: 0.9,
     from: 1.0,
     full: 3.0,
     examples: &[

@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts accounts of the same side with two counterparties or more in common; counterparties of over 64 accounts are left out; from 1, full at 8.",
     cost: "At most 64 steps for each counterparty.",
     source: "Nottingham Rights Lab and World Childhood Foundation, Follow the Money",
-    weight: 1.6,
     from: 1.0,
     full: 8.0,
     examples: &[

@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Share of small amounts, less the spread of their logarithm, for four transfers or more; from 0.4, full at 0.9.",
     cost: "O(n log n) in the account's transfers, as part of its profile.",
     source: "FATF, Detecting, Disrupting and Investigating Online Child Sexual Exploitation, March 2025; AIC Trends and issues 639 (2021)",
-    weight: 0.6,
     from: 0.4,
     full: 0.9,
     examples: &[

@@ -12,7 +12,6 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     units: "Counts transfers onwards within three days of receiving, to accounts with two payers or more; from 1, full at 6.",
     cost: "O(n log n) in the account's transfers.",
     source: "Egmont Group, project on online child sexual exploitation, 2020, as reported",
-    weight: 1.0,
     from: 1.0,
     full: 6.0,
     examples: &[

@@ -7,7 +7,6 @@
 pub mod evidence;
 pub mod features;
 pub mod graph;
-pub mod ranked;
 pub mod review;
 pub mod seeded;
 pub mod shapes;

@@ -3,48 +3,8 @@
 use std::collections::HashMap;
 
 use super::graph::{Account, Flow, Graph};
+use crate::profiles::offset_s;
 use crate::transfers::{Country, Side, Transfers};
-
-/// Hours that the clocks of a country are ahead of UTC, where most of its people live, without summer
-/// time. Enough to tell night from day; a country that is not here counts as UTC.
-const HOURS: [(&str, i8); 36] = [
-    ("AE", 4),
-    ("AT", 1),
-    ("AU", 10),
-    ("BD", 6),
-    ("BE", 1),
-    ("BR", -3),
-    ("CA", -5),
-    ("CH", 1),
-    ("CO", -5),
-    ("DE", 1),
-    ("DK", 1),
-    ("DO", -4),
-    ("ES", 1),
-    ("FI", 2),
-    ("FR", 1),
-    ("GH", 0),
-    ("ID", 7),
-    ("IN", 5),
-    ("IT", 1),
-    ("JM", -5),
-    ("JP", 9),
-    ("KE", 3),
-    ("KH", 7),
-    ("LK", 5),
-    ("MX", -6),
-    ("NG", 1),
-    ("NL", 1),
-    ("NO", 1),
-    ("NZ", 12),
-    ("PH", 8),
-    ("PK", 5),
-    ("RO", 2),
-    ("SA", 3),
-    ("SE", 1),
-    ("SG", 8),
-    ("US", -6),
-];
 
 fn number(country: Option<Country>) -> u16 {
     country.map_or(0, |country| {
@@ -52,9 +12,10 @@ fn number(country: Option<Country>) -> u16 {
     })
 }
 
+/// Whole hours that a country's clocks are ahead of UTC; one that nobody wrote down counts as UTC.
 fn hours(country: Option<Country>) -> i8 {
-    let known = country.and_then(|country| HOURS.iter().find(|of| of.0 == country.as_str()));
-    known.map_or(0, |of| of.1)
+    let offset_s = country.and_then(offset_s).unwrap_or(0);
+    offset_s.div_euclid(3_600) as i8
 }
 
 impl Graph {
@@ -112,6 +73,6 @@ mod tests {
     fn countries_have_numbers_and_clocks() {
         let [here, there] = ["PH", "US"].map(Country::parse);
         assert!(number(here) != number(there) && number(here) != 0 && number(None) == 0);
-        assert_eq!((hours(here), hours(there), hours(None)), (8, -6, 0));
+        assert_eq!((hours(here), hours(there), hours(None)), (8, -5, 0));
     }
 }

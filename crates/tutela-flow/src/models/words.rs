@@ -7,7 +7,7 @@ enum As {
     Percent,
     /// The value is the logarithm of an amount in the reference currency.
     Amount,
-    /// The value is a logarithm of odds: shown as given, higher is suspected more.
+    /// The value is a logarithm of odds: shown as given, a higher one is more like what is looked for.
     Score,
 }
 
@@ -73,19 +73,27 @@ const SENTENCES: [(&str, As, &str); 61] = [
     ("domestic_share", Percent, "{} of its transfers stay in its country."),
     ("age", Number, "The payer is about {} years old."),
     ("male", Number, "The payer's sex, as recorded ({})."),
-    ("best_payee", Score, "The payee that is suspected most has a score of {}."),
-    ("second_payee", Score, "The next suspected payee has a score of {}."),
+    ("best_payee", Score, "The highest score among its payees is {}."),
+    ("second_payee", Score, "The next score among its payees is {}."),
     ("mean_payee", Score, "Its payees have a score of {} on average, by transfers."),
-    ("sum_of_payees", Number, "Its payees come to {} suspected ones."),
-    ("share_to_suspected", Percent, "{} of its transfers go to suspected payees."),
-    ("company_of_best", Number, "One of its payees is also paid by {} other suspected payers."),
-    ("company_mean", Number, "Its payees are also paid by {} other suspected payers on average."),
-    ("suspected_in_turn", Number, "It pays {} suspected payees."),
-    ("best_payer", Score, "The payer that is suspected most has a score of {}."),
-    ("second_payer", Score, "The next suspected payer has a score of {}."),
-    ("third_payer", Score, "The third suspected payer has a score of {}."),
-    ("mean_payer", Percent, "Its payers are suspected ones by {} on average."),
-    ("sum_of_payers", Number, "Its payers come to {} suspected ones."),
+    ("sum_of_payees", Number, "By their scores, {} of its payees are like what is looked for."),
+    ("share_to_suspected", Percent, "{} of its transfers go to payees with high scores."),
+    (
+        "company_of_best",
+        Number,
+        "One of its payees is also paid by {} other payers with high scores.",
+    ),
+    (
+        "company_mean",
+        Number,
+        "Its payees are also paid by {} other payers with high scores on average.",
+    ),
+    ("suspected_in_turn", Number, "It pays {} payees with high scores."),
+    ("best_payer", Score, "The highest score among its payers is {}."),
+    ("second_payer", Score, "The next score among its payers is {}."),
+    ("third_payer", Score, "The third score among its payers is {}."),
+    ("mean_payer", Percent, "Its payers are like what is looked for by {} on average."),
+    ("sum_of_payers", Number, "By their scores, {} of its payers are like what is looked for."),
     (
         "best_neighbour",
         Score,
@@ -94,7 +102,7 @@ const SENTENCES: [(&str, As, &str); 61] = [
     (
         "sum_of_neighbours",
         Number,
-        "Payees in its region, or of its phone, that share payers come to {} suspected ones.",
+        "Of the payees in its region, or of its phone, that share payers, {} are like what is looked for by their scores.",
     ),
     (
         "best_onward",
