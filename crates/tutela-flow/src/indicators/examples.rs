@@ -71,6 +71,15 @@ impl Made {
         self
     }
 
+    /// The channel of the last transfer.
+    #[must_use]
+    pub fn through(mut self, channel: &str) -> Self {
+        if let Some(last) = self.records.last_mut() {
+            last.channel = Some(channel.to_owned());
+        }
+        self
+    }
+
     /// The same transfers, last first.
     #[must_use]
     pub fn reversed(&self) -> Self {

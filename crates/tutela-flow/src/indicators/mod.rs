@@ -14,6 +14,7 @@ mod same_phone;
 mod shared_counterparties;
 mod small_similar;
 mod splitting;
+mod travel;
 
 pub use examples::Made;
 
@@ -35,6 +36,7 @@ pub const INDICATORS: &[IndicatorType] = &[
     round_sums::TYPE,
     institutions::TYPE,
     escalation::TYPE,
+    travel::TYPE,
 ];
 
 /// What is known of an indicator. One constant each, in the file of its name.
