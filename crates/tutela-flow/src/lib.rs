@@ -7,6 +7,7 @@
 pub mod chance;
 pub mod indicators;
 pub mod models;
+pub mod networks;
 pub mod parties;
 pub mod profiles;
 pub mod quality;

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use tutela_flow::parties::Decisions;
 use tutela_flow::profiles::Links;
 use tutela_flow::ranking::Ranking;
 use tutela_flow::transfers::{AccountNumber, Side, Transfers};
 use tutela_formats::payments::{Map, ReadOptions};
 
 use crate::AppError;
+use crate::engines::networks::AlertNetworks;
 use crate::intake::rates::read_rates;
 use crate::intake::transfers::{FileRead, read_transfers};
 use crate::outbound::screen;
@@ -86,11 +88,19 @@ fn screen_here(
     let known = seeds.as_ref().map_or(&[][..], |(_, known)| known);
     let ranking = Ranking::new(&transfers, &links, known)
         .map_err(|_| AppError::System { what: "its own weights" })?;
+    let tops = [Side::Payee, Side::Payer].map(|side| ranking.top(side, request.top));
+    let scores = |side, account| ranking.score(side, account);
+    let [payees, payers] = &tops;
+    let networks =
+        AlertNetworks::new(&transfers, &links, &scores, known, &Decisions::new(), payees, payers);
     let mut alerts = Vec::new();
-    for side in [Side::Payee, Side::Payer] {
-        let top = ranking.top(side, request.top);
-        let alert = |(place, account)| alert(&transfers, &links, &ranking, side, account, place);
-        let ranked: Vec<(usize, AccountNumber)> = top.into_iter().enumerate().collect();
+    for (side, top) in [Side::Payee, Side::Payer].into_iter().zip(&tops) {
+        let alert = |(place, account)| {
+            let mut alert = alert(&transfers, &links, &ranking, side, account, place);
+            alert.network.number = networks.number(side, account);
+            alert
+        };
+        let ranked: Vec<(usize, AccountNumber)> = top.iter().copied().enumerate().collect();
         alerts.extend(ranked.into_par_iter().map(alert).collect::<Vec<_>>());
     }
     elapsed_ms.score = millis(begun);
@@ -222,7 +232,7 @@ fn network(
     tied.retain(|one| seen.insert(*one));
     let accounts =
         tied.iter().take(NAMED).map(|one| transfers.account_id(*one).to_owned()).collect();
-    NetworkView { accounts, via: ways.join("; ") }
+    NetworkView { number: 0, accounts, via: ways.join("; ") }
 }
 
 fn faults(files: &[FileRead]) -> BTreeMap<&'static str, u64> {

@@ -89,6 +89,8 @@ pub struct IndicatorHitView {
 /// Accounts tied to one that is alerted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NetworkView {
+    /// Number of its network, from 1: alerts of one network share it. The network with the best alert is the first.
+    pub number: u64,
     /// The first of them.
     pub accounts: Vec<String>,
     /// How they are tied, in one sentence; empty where there are none.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// Groups that grow by joining, and remember who has to stay apart.
-pub(super) struct Groups {
+pub(crate) struct Groups {
     parent: Vec<usize>,
     size: Vec<usize>,
     /// By root: roots that it may never join. Kept on both sides.
@@ -11,7 +11,7 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    pub(super) fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self {
             parent: (0..count).collect(),
             size: vec![1; count],
@@ -19,7 +19,7 @@ impl Groups {
         }
     }
 
-    pub(super) fn root(&mut self, mut account: usize) -> usize {
+    pub(crate) fn root(&mut self, mut account: usize) -> usize {
         while self.parent[account] != account {
             self.parent[account] = self.parent[self.parent[account]];
             account = self.parent[account];
@@ -27,17 +27,17 @@ impl Groups {
         account
     }
 
-    pub(super) fn are_one(&mut self, one: usize, other: usize) -> bool {
+    pub(crate) fn are_one(&mut self, one: usize, other: usize) -> bool {
         self.root(one) == self.root(other)
     }
 
-    pub(super) fn are_apart(&mut self, one: usize, other: usize) -> bool {
+    pub(crate) fn are_apart(&mut self, one: usize, other: usize) -> bool {
         let (one, other) = (self.root(one), self.root(other));
         self.apart[one].contains(&other)
     }
 
     /// Has an effect only before the two are one.
-    pub(super) fn keep_apart(&mut self, one: usize, other: usize) {
+    pub(crate) fn keep_apart(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         if one != other {
             self.apart[one].insert(other);
@@ -46,7 +46,7 @@ impl Groups {
     }
 
     /// False if the two have to stay apart.
-    pub(super) fn join(&mut self, one: usize, other: usize) -> bool {
+    pub(crate) fn join(&mut self, one: usize, other: usize) -> bool {
         let (one, other) = (self.root(one), self.root(other));
         if one == other {
             return true;

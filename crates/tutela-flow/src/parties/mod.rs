@@ -14,7 +14,7 @@ pub use keys::{device_key, email_key, name_words, phone_key};
 
 use std::collections::BTreeMap;
 
-use groups::Groups;
+pub(crate) use groups::Groups;
 
 /// What is known of an account. Each account stands once.
 #[derive(Clone, PartialEq, Eq, Default)]

@@ -101,7 +101,7 @@ impl Links {
             if new
                 && let Some(before) = before
                 && transfers.time_s(transfer) - transfers.time_s(before) <= REFERRAL_S
-                && self.tied(transfers, transfers.payee(before), to)
+                && self.are_tied(transfers, transfers.payee(before), to)
             {
                 let from = transfers.payee(before);
                 self.by_payer.push(Referral { payer, from, to, transfer });
@@ -111,7 +111,7 @@ impl Links {
     }
 
     /// Whether two payees are tied: by name and region, phone, e-mail, or money from one to the other.
-    fn tied(&self, transfers: &Transfers, a: AccountNumber, b: AccountNumber) -> bool {
+    pub fn are_tied(&self, transfers: &Transfers, a: AccountNumber, b: AccountNumber) -> bool {
         let (about_a, about_b) = (transfers.about(a), transfers.about(b));
         let one_place = about_a.region == about_b.region && about_a.country == about_b.country;
         let pays = |from, to| self.contacts(Side::Payer, from).binary_search(&to).is_ok();

@@ -86,7 +86,15 @@ impl<'p> Build<'p> {
             None => (self.phone(), chance.below(self.parameters.regions as usize) as u8),
         };
         let (facilitator, sends) = (false, false);
-        self.payees.push(Payee { corridor, region, surname, phone, facilitator, sends });
+        self.payees.push(Payee {
+            corridor,
+            region,
+            surname,
+            phone,
+            facilitator,
+            community: 0,
+            sends,
+        });
         self.payees.len() as u32 - 1
     }
 

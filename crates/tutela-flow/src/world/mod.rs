@@ -37,6 +37,8 @@ pub struct Payee {
     surname: u32,
     phone: u32,
     facilitator: bool,
+    /// Number of a community of facilitators, from 1; 0 for everybody else.
+    community: u32,
     sends: bool,
 }
 

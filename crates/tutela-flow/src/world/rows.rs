@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use tutela_core::Timestamp;
+use tutela_core::{AccountId, Currency, Money, Timestamp, Transfer, TransferId, TransferRecord};
 
 use super::roles::PURPOSES;
 use super::{From, Side, World};
 use crate::chance::scatter;
 use crate::models::evidence::Known;
 use crate::models::graph::{Account, Flow, Graph};
+use crate::transfers::{Rates, Transfers, TransfersBuilder};
 
 /// The columns of a row, in order.
 pub const COLUMNS: [&str; 17] = [
@@ -142,6 +143,40 @@ impl World {
             (Side::Payee, self.account(From::Domestic(n as u32)), payee.facilitator)
         });
         abroad.chain(domestic).chain(paid)
+    }
+
+    /// The accounts of facilitators that were paid, each with the number of its community, from 1.
+    pub fn communities(&self) -> impl Iterator<Item = (String, u32)> {
+        let received = self.received();
+        let of = self.payees.iter().enumerate();
+        let of = of.filter(move |(n, payee)| received[*n] && payee.community > 0);
+        of.map(|(n, payee)| (self.account(From::Domestic(n as u32)), payee.community))
+    }
+
+    /// The transfers as columns, as a reader of their rows would make them.
+    pub fn columns(&self) -> Transfers {
+        let mut builder = TransfersBuilder::new(Rates::only(Currency::USD));
+        for (n, row) in (1..).zip(self.rows()) {
+            let transfer = Transfer {
+                id: TransferId(row.transfer_id),
+                time: row.time,
+                amount: Money { minor: row.amount_minor, currency: Currency::USD },
+                payer: AccountId(row.payer_account),
+                payee: AccountId(row.payee_account),
+            };
+            let mut record = TransferRecord::bare(n, transfer);
+            record.payer.name = Some(row.payer_name);
+            record.payer.country = Some(row.payer_country.to_owned());
+            record.payee.name = Some(row.payee_name);
+            record.payee.country = Some(row.payee_country.to_owned());
+            record.payee.region = Some(row.payee_region);
+            record.payee.phone = Some(row.payee_phone);
+            record.institution = Some(row.institution);
+            // Rows of one world have ids of their own and times that can be.
+            let taken = builder.push(&record);
+            debug_assert_eq!(taken, Ok(()));
+        }
+        builder.finish()
     }
 
     pub(super) fn received(&self) -> Vec<bool> {

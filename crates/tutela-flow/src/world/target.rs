@@ -42,6 +42,9 @@ fn facilitators(build: &mut Build<'_>, chance: &mut Chance) -> Vec<Facilitator> 
         let surname = build.surname(chance);
         for _ in 0..size {
             let accounts = accounts(build, chance, corridor, home, surname);
+            for account in &accounts {
+                build.payees[*account as usize].community = community as u32 + 1;
+            }
             let attraction = match target.attraction {
                 alike if alike <= 0.0 => 1.0,
                 exponent => chance.pareto(exponent).min(60.0),
