@@ -4,6 +4,7 @@
 //! sign with its reasons, which a person weighs together with others.
 #![forbid(unsafe_code)]
 
+pub mod arriving;
 pub mod chance;
 pub mod indicators;
 pub mod models;

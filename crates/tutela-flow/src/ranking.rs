@@ -236,7 +236,7 @@ impl<'a> Ranking<'a> {
 }
 
 /// Where a measure of the model is told. Two measures together belong where the first does.
-fn group_of(name: &str) -> &'static str {
+pub(crate) fn group_of(name: &str) -> &'static str {
     let first = name.split(" × ").next().unwrap_or(name);
     if first == "base" {
         return BASE;

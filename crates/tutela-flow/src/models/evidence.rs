@@ -62,7 +62,7 @@ fn chance_of(score: f32) -> f32 {
 }
 
 /// Scores by account number; accounts without a row have none.
-fn by_account(graph: &Graph, table: &Table, scores: &[f32]) -> Vec<f32> {
+pub(crate) fn by_account(graph: &Graph, table: &Table, scores: &[f32]) -> Vec<f32> {
     let mut all = vec![f32::NEG_INFINITY; graph.accounts.len()];
     for (account, score) in table.accounts.iter().zip(scores) {
         all[*account as usize] = *score;
@@ -85,7 +85,7 @@ fn best(scores: impl Iterator<Item = f32>) -> [f32; 3] {
 }
 
 /// Adds to payers what the payees they pay look like, and who else pays those.
-fn add_payees(graph: &Graph, table: &mut Table, payees: &[f32], payers: Option<&[f32]>) {
+pub(crate) fn add_payees(graph: &Graph, table: &mut Table, payees: &[f32], payers: Option<&[f32]>) {
     let names = [
         "best_payee",
         "second_payee",
@@ -141,7 +141,7 @@ fn add_payees(graph: &Graph, table: &mut Table, payees: &[f32], payers: Option<&
 }
 
 /// Adds to payees what those who pay them look like, and the payees beside them.
-fn add_payers(graph: &Graph, table: &mut Table, payers: &[f32], payees: &[f32]) {
+pub(crate) fn add_payers(graph: &Graph, table: &mut Table, payers: &[f32], payees: &[f32]) {
     let names = [
         "best_payer",
         "second_payer",

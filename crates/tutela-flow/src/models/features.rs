@@ -173,8 +173,8 @@ fn shared(graph: &Graph, payee: u32, into: &mut HashMap<u32, Shared>) {
     }
 }
 
-/// Accounts paid across a border, by phone.
-fn phones(graph: &Graph, payees: &[u32]) -> HashMap<u32, u32> {
+/// How many of these accounts have each phone.
+pub(crate) fn phones(graph: &Graph, payees: &[u32]) -> HashMap<u32, u32> {
     let mut phones = HashMap::new();
     for payee in payees {
         *phones.entry(graph.accounts[*payee as usize].phone).or_default() += 1;
@@ -189,10 +189,15 @@ pub fn payees(graph: &Graph) -> Table {
     let all = 0..graph.accounts.len() as u32;
     let rows: Vec<u32> = all.filter(|account| !graph.received.of(*account).is_empty()).collect();
     let phones = phones(graph, &rows);
+    payees_of(graph, rows, &phones)
+}
+
+/// Measures some accounts that receive, where so many of all that do have each phone.
+pub(crate) fn payees_of(graph: &Graph, rows: Vec<u32>, phones: &HashMap<u32, u32>) -> Table {
     let mut table = Table::new(&PAYEE, rows.clone());
     let mut near = HashMap::new();
     for payee in rows {
-        table.push(&payee_row(graph, payee, &phones, &mut near));
+        table.push(&payee_row(graph, payee, phones, &mut near));
     }
     table
 }
@@ -271,10 +276,7 @@ fn payee_row(
 pub fn payers(graph: &Graph, person: bool) -> Table {
     let all = 0..graph.accounts.len() as u32;
     let rows: Vec<u32> = all.filter(|account| !graph.paid.of(*account).is_empty()).collect();
-    let mut table = Table::new(&PAYER, rows.clone());
-    for payer in &rows {
-        table.push(&payer_row(graph, *payer));
-    }
+    let mut table = payers_of(graph, rows.clone());
     if person {
         let of = |what: &dyn Fn(&Account) -> f32| {
             rows.iter().map(|payer| what(&graph.accounts[*payer as usize])).collect::<Vec<f32>>()
@@ -284,6 +286,15 @@ pub fn payers(graph: &Graph, person: bool) -> Table {
             PERSON[1],
             of(&|account| account.male.map_or(-1.0, |male| f32::from(u8::from(male)))),
         );
+    }
+    table
+}
+
+/// Measures some accounts that pay.
+pub(crate) fn payers_of(graph: &Graph, rows: Vec<u32>) -> Table {
+    let mut table = Table::new(&PAYER, rows.clone());
+    for payer in rows {
+        table.push(&payer_row(graph, payer));
     }
     table
 }

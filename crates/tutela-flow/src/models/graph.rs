@@ -58,6 +58,9 @@ pub struct Edge {
 pub struct Groups {
     starts: Vec<u32>,
     places: Vec<u32>,
+    /// Lists that have grown since, and which of them an account has, counted from 1; empty until one grows.
+    grown: Vec<Vec<u32>>,
+    grown_of: Vec<u32>,
 }
 
 impl Groups {
@@ -75,13 +78,33 @@ impl Groups {
             places[*next as usize] = place as u32;
             *next += 1;
         }
-        Self { starts, places }
+        Self { starts, places, ..Self::default() }
     }
 
     /// The places of an account.
     pub fn of(&self, account: u32) -> &[u32] {
-        let (from, to) = (self.starts[account as usize], self.starts[account as usize + 1]);
-        &self.places[from as usize..to as usize]
+        let at = account as usize;
+        if let Some(grown) = self.grown_of.get(at).and_then(|which| which.checked_sub(1)) {
+            return &self.grown[grown as usize];
+        }
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(from), Some(to)) => &self.places[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+
+    /// Puts a place behind those of the account that stand before it. The first time, the account's list is copied.
+    fn insert(&mut self, account: u32, place: u32, stands_before: impl Fn(u32) -> bool) {
+        let at = account as usize;
+        if at >= self.grown_of.len() {
+            self.grown_of.resize(at + 1, 0);
+        }
+        if self.grown_of[at] == 0 {
+            self.grown.push(self.of(account).to_vec());
+            self.grown_of[at] = self.grown.len() as u32;
+        }
+        let list = &mut self.grown[self.grown_of[at] as usize - 1];
+        list.insert(list.partition_point(|other| stands_before(*other)), place);
     }
 }
 
@@ -92,7 +115,7 @@ pub struct Graph {
     pub accounts: Vec<Account>,
     /// In time order.
     pub flows: Vec<Flow>,
-    /// Ordered by payer, then payee; across borders only.
+    /// Ordered by payer, then payee, but for those that were pushed; across borders only.
     pub edges: Vec<Edge>,
     /// Transfers out of an account.
     pub paid: Groups,
@@ -140,6 +163,41 @@ impl Graph {
         let payees = Groups::by(many, edges.iter().map(|edge| edge.payer));
         let payers = Groups::by(many, edges.iter().map(|edge| edge.payee));
         Self { accounts, flows, edges, paid, received, payees, payers }
+    }
+
+    /// Adds one transfer between accounts that exist; one that is none is left out, as in [`new`](Self::new). What the
+    /// lists of an account give is then the same, in the same order, as in a graph that is made anew.
+    ///
+    /// **Cost.** Moving up to all transfers of its two accounts, four bytes each.
+    pub fn push(&mut self, flow: Flow) {
+        let (many, Flow { payer, payee, time_s, .. }) = (self.accounts.len(), flow);
+        if payer as usize >= many || payee as usize >= many || payer == payee {
+            return;
+        }
+        let place = self.flows.len() as u32;
+        self.flows.push(flow);
+        let earlier = |other: u32| self.flows[other as usize].time_s <= time_s;
+        self.paid.insert(payer, place, earlier);
+        self.received.insert(payee, place, earlier);
+        if flow.domestic {
+            return;
+        }
+        let own = self.payees.of(payer);
+        let at = own.partition_point(|edge| self.edges[*edge as usize].payee < payee);
+        let found = own.get(at).map(|edge| *edge as usize);
+        if let Some(edge) = found.filter(|edge| self.edges[*edge].payee == payee) {
+            let edge = &mut self.edges[edge];
+            edge.transfers += 1;
+            edge.amount += flow.amount;
+            (edge.first_s, edge.last_s) = (edge.first_s.min(time_s), edge.last_s.max(time_s));
+            return;
+        }
+        let place = self.edges.len() as u32;
+        let (first_s, last_s, amount) = (time_s, time_s, flow.amount);
+        self.edges.push(Edge { payer, payee, transfers: 1, first_s, last_s, amount });
+        let edges = &self.edges;
+        self.payees.insert(payer, place, |other| edges[other as usize].payee < payee);
+        self.payers.insert(payee, place, |other| edges[other as usize].payer < payer);
     }
 
     /// Edges out of a payer.

@@ -10,5 +10,5 @@ pub mod graph;
 pub mod review;
 pub mod seeded;
 pub mod shapes;
-mod transfers;
+pub(crate) mod transfers;
 pub mod words;

@@ -6,14 +6,14 @@ use super::graph::{Account, Flow, Graph};
 use crate::profiles::offset_s;
 use crate::transfers::{Country, Side, Transfers};
 
-fn number(country: Option<Country>) -> u16 {
+pub(crate) fn number(country: Option<Country>) -> u16 {
     country.map_or(0, |country| {
         country.as_str().bytes().fold(0, |sum, byte| sum * 32 + u16::from(byte - b'A' + 1))
     })
 }
 
 /// Whole hours that a country's clocks are ahead of UTC; one that nobody wrote down counts as UTC.
-fn hours(country: Option<Country>) -> i8 {
+pub(crate) fn hours(country: Option<Country>) -> i8 {
     let offset_s = country.and_then(offset_s).unwrap_or(0);
     offset_s.div_euclid(3_600) as i8
 }

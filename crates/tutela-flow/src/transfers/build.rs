@@ -136,6 +136,12 @@ impl TransfersBuilder {
         Ok(())
     }
 
+    /// What was taken so far, in the order in which it was pushed. The lists of an account's transfers are empty, and
+    /// ids of transfers are not found by number.
+    pub(crate) fn taken(&self) -> &Transfers {
+        &self.done
+    }
+
     /// How many transfers were taken.
     pub fn len(&self) -> usize {
         self.done.time_s.len()

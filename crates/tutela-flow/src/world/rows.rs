@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use tutela_core::{AccountId, Currency, Money, Timestamp, Transfer, TransferId, TransferRecord};
+use tutela_core::{
+    AccountId, Currency, Money, PartyRecord, Timestamp, Transfer, TransferId, TransferRecord,
+};
 
 use super::roles::PURPOSES;
 use super::{From, Side, World};
@@ -67,6 +69,40 @@ pub struct Row<'w> {
     pub institution: String,
     /// One of `PURPOSES`.
     pub purpose: &'static str,
+}
+
+impl Row<'_> {
+    /// The row as a reader would give it, in dollars, with its number from 1.
+    pub fn record(&self, row: u64) -> TransferRecord {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let transfer = Transfer {
+            id: TransferId(self.transfer_id.clone()),
+            time: self.time,
+            amount: Money { minor: self.amount_minor, currency: Currency::USD },
+            payer: AccountId(self.payer_account.clone()),
+            payee: AccountId(self.payee_account.clone()),
+        };
+        TransferRecord {
+            payer: PartyRecord {
+                name: said(&self.payer_name),
+                country: said(self.payer_country),
+                birth_year: self.payer_birth_year,
+                sex: said(self.payer_sex),
+                ..PartyRecord::default()
+            },
+            payee: PartyRecord {
+                name: said(&self.payee_name),
+                country: said(self.payee_country),
+                region: said(&self.payee_region),
+                phone: said(&self.payee_phone),
+                ..PartyRecord::default()
+            },
+            channel: said(self.channel),
+            institution: said(&self.institution),
+            purpose: said(self.purpose),
+            ..TransferRecord::bare(row, transfer)
+        }
+    }
 }
 
 impl fmt::Display for Row<'_> {
