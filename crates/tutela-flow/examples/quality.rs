@@ -6,10 +6,10 @@
 use std::io;
 
 use tutela_flow::chance::Chance;
+use tutela_flow::models::boosting::Fit;
 use tutela_flow::models::evidence::{Evidence, Known, Plain};
 use tutela_flow::models::review::{BATCH, Review};
 use tutela_flow::models::seeded;
-use tutela_flow::models::shapes::Fit;
 use tutela_flow::quality::{Judged, average_precision, quality};
 use tutela_flow::world::{Parameters, VARIANTS, Variant, World};
 

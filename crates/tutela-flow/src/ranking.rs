@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::indicators::{INDICATORS, Seen, by_id};
 use crate::models::evidence::{Evidence, Plain, Scored};
-use crate::models::features::{PAYEE, PAYER};
+use crate::models::features::{PAYEE, PAYER, PERSON};
 use crate::models::graph::Graph;
 use crate::models::seeded::{self, Reached};
 use crate::models::words::sentence;
@@ -76,7 +76,8 @@ pub struct Ranking<'a> {
 }
 
 impl<'a> Ranking<'a> {
-    /// Scores all accounts; from known payees, where some are given. What a person is (age, sex) is not looked at.
+    /// Scores all accounts by the shipped weights; from known payees, where some are given. What a person is (age,
+    /// sex) is not looked at.
     ///
     /// **Cost.** O(T log T) time.
     ///
@@ -87,9 +88,20 @@ impl<'a> Ranking<'a> {
         links: &'a Links,
         known: &[AccountNumber],
     ) -> Result<Self, serde_json::Error> {
-        let evidence = Evidence::shipped()?;
+        Ok(Self::by(transfers, links, known, Evidence::shipped()?, false))
+    }
+
+    /// The same by other weights. `person`: they use age and sex of payers, and an institution has said on which legal
+    /// basis.
+    pub fn by(
+        transfers: &'a Transfers,
+        links: &'a Links,
+        known: &[AccountNumber],
+        evidence: Evidence,
+        person: bool,
+    ) -> Self {
         let graph = Graph::of(transfers);
-        let plain = Plain::measure(&graph, false);
+        let plain = Plain::measure(&graph, person);
         let (scored, reached) = match known {
             [] => (evidence.score_given(&graph, &plain, &[]), Vec::new()),
             known => seeded::rank(&evidence, &graph, &plain, known),
@@ -101,7 +113,7 @@ impl<'a> Ranking<'a> {
         });
         let mut known = known.to_vec();
         known.sort_unstable();
-        Ok(Self { transfers, links, evidence, scored, rows, known, reached })
+        Self { transfers, links, evidence, scored, rows, known, reached }
     }
 
     fn row(&self, side: Side, account: AccountNumber) -> Option<usize> {
@@ -244,7 +256,7 @@ pub(crate) fn group_of(name: &str) -> &'static str {
     let belongs = BELONGS.iter().find(|(_, measures)| measures.contains(&first));
     match belongs {
         Some((id, _)) => id,
-        None if PAYEE.contains(&first) || PAYER.contains(&first) => OTHER,
+        None if [&PAYEE[..], &PAYER, &PERSON].iter().any(|of| of.contains(&first)) => OTHER,
         None => COMPANY,
     }
 }
@@ -268,6 +280,7 @@ mod tests {
         assert_eq!(group_of("payers × best_payer"), "fan_in_unrelated");
         assert_eq!(group_of("best_payee"), COMPANY);
         assert_eq!(group_of("domestic_share"), OTHER);
+        assert_eq!(group_of("age"), OTHER);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Two small tables: `side,account,score` and `side,account,label`.
+//! Small tables of accounts: `side,account,score` and `side,account,label`, with or without `decided_at`.
 
 use std::collections::HashMap;
 
-use tutela_core::RowError;
+use tutela_core::{RowError, Timestamp};
 
 /// Which side of a transfer an account stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,11 +38,60 @@ pub fn labels(bytes: &[u8]) -> SideTable<bool> {
     })
 }
 
+/// What an institution decided of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decided {
+    /// Whether it is what is looked for.
+    pub label: bool,
+    /// When that was known, where the table says so.
+    pub at: Option<Timestamp>,
+}
+
+/// Reads `side,account,label` and, where there is one, `decided_at`: RFC 3339, or a date, which stands for its first
+/// second in UTC. A row with a time that cannot be read is an error; one without a time is not.
+pub fn outcomes(bytes: &[u8]) -> SideTable<Decided> {
+    const WHEN: &str = "decided_at";
+    let decided = |label: &str, when: Option<&str>| {
+        let label = match label {
+            "1" | "true" => true,
+            "0" | "false" => false,
+            _ => return Err(("label", "is none of 1, 0, true, false")),
+        };
+        let at = match when.filter(|when| !when.is_empty()) {
+            None => None,
+            Some(text) => Some(time(text).ok_or((WHEN, "is neither an RFC 3339 time nor a date"))?),
+        };
+        Ok(Decided { label, at })
+    };
+    read_with(bytes, "label", Some(WHEN), &decided)
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    let day = || {
+        let date: jiff::civil::Date = text.parse().ok()?;
+        date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp())
+    };
+    // A date alone parses as no timestamp; with an hour and without an offset it could be anywhere.
+    text.parse().ok().or_else(|| if text.len() == "2025-01-31".len() { day() } else { None })
+}
+
 fn read<T>(
     bytes: &[u8],
     value: &'static str,
-    refusal: &str,
+    refusal: &'static str,
     parse: impl Fn(&str) -> Option<T>,
+) -> SideTable<T> {
+    read_with(bytes, value, None, &|text, _| parse(text).ok_or((value, refusal)))
+}
+
+/// What a row says from its value and its optional further cell, or which cell is wrong and how.
+type Parse<'p, T> = &'p dyn Fn(&str, Option<&str>) -> Result<T, (&'static str, &'static str)>;
+
+fn read_with<T>(
+    bytes: &[u8],
+    value: &'static str,
+    further: Option<&str>,
+    parse: Parse<'_, T>,
 ) -> SideTable<T> {
     let mut table = SideTable { values: HashMap::new(), errors: Vec::new() };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -68,6 +117,7 @@ fn read<T>(
         };
         *place = found;
     }
+    let further = further.and_then(column);
     let mut record = csv::ByteRecord::new();
     let mut row = 0;
     loop {
@@ -95,9 +145,13 @@ fn read<T>(
             table.errors.push(error(row, Some("account"), "is empty or not UTF-8"));
             continue;
         };
-        let Some(read) = cell(columns[2]).and_then(&parse) else {
-            table.errors.push(error(row, Some(value), refusal));
-            continue;
+        let said = cell(columns[2]).unwrap_or_default();
+        let read = match parse(said, further.and_then(cell)) {
+            Ok(read) => read,
+            Err((field, message)) => {
+                table.errors.push(error(row, Some(field), message));
+                continue;
+            }
         };
         let key = (side, account.to_owned());
         if table.values.contains_key(&key) {
@@ -113,7 +167,7 @@ fn read<T>(
 mod tests {
     use proptest::prelude::*;
 
-    use super::{TableSide, labels, scores};
+    use super::{TableSide, labels, outcomes, scores};
 
     #[test]
     fn good_rows_are_kept_and_bad_ones_named() {
@@ -147,6 +201,30 @@ mod tests {
         assert!(labels(b"").values.is_empty());
     }
 
+    #[test]
+    fn outcomes_may_say_when_they_were_decided() {
+        let table = outcomes(
+            b"side,account,label,decided_at\npayee,a,1,2025-03-01\npayee,b,0,\npayer,c,1,2025-03-01T10:00:00+01:00\n\
+              payer,d,1,yesterday\npayer,e,1,2025-03-01T10:00:00\npayer,f,1,2025-02-30\npayer,g,2,2025-03-01\n",
+        );
+        let said: Vec<String> = table.errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "row 4, field decided_at: is neither an RFC 3339 time nor a date",
+                "row 5, field decided_at: is neither an RFC 3339 time nor a date",
+                "row 6, field decided_at: is neither an RFC 3339 time nor a date",
+                "row 7, field label: is none of 1, 0, true, false",
+            ]
+        );
+        let of = |side, account: &str| table.values[&(side, account.to_owned())];
+        let second = |side, account| of(side, account).at.map(|at| at.as_second());
+        assert_eq!(second(TableSide::Payee, "a"), Some(1_740_787_200));
+        assert_eq!(second(TableSide::Payer, "c"), Some(1_740_787_200 + 9 * 3_600));
+        assert_eq!((second(TableSide::Payee, "b"), of(TableSide::Payee, "b").label), (None, false));
+        assert_eq!(outcomes(b"side,account,label\npayee,a,1\n").values.len(), 1);
+    }
+
     proptest! {
         #[test]
         fn hostile_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
@@ -155,6 +233,7 @@ mod tests {
             let table = scores(&with_header);
             prop_assert!(table.values.len() + table.errors.len() <= bytes.len() + 1);
             let _ = labels(&bytes);
+            let _ = outcomes(&bytes);
         }
     }
 }

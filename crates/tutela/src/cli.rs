@@ -14,7 +14,7 @@ use tutela_app::settings::MediaSettings;
 pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, ProfileArg};
 pub(crate) use exchanges::{Exchange, StateArg, VerdictArg, Webhook};
 pub(crate) use matching::{BankAddArgs, BankFillArgs, BankTermsArgs, BankVerb, RoleArg, Token};
-pub(crate) use payments::{EvaluateArgs, GenerateArgs, ScreenArgs};
+pub(crate) use payments::{EvaluateArgs, GenerateArgs, ScreenArgs, TrainArgs};
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
 /// explained, and documents that authorities accept.
@@ -286,6 +286,8 @@ pub(crate) enum Payments {
     },
     /// Write an invented world of payments, with its truth in a separate file
     Generate(GenerateArgs),
+    /// Fit a model on own outcomes; writes it with its card
+    Train(TrainArgs),
     /// Compare scores with a truth: average precision, precision and recall, with intervals
     Evaluate(EvaluateArgs),
 }

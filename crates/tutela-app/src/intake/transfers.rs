@@ -42,11 +42,25 @@ pub fn read_transfers(
     rates: Option<Rates>,
     tell: &mut dyn FnMut(u64, u64),
 ) -> Result<(Transfers, Vec<FileRead>), AppError> {
+    read_transfers_of(paths, options, rates, false, tell)
+}
+
+/// The same; `person` keeps the sex of payers too, for an institution that has said on which legal basis.
+///
+/// # Errors
+/// As above.
+pub fn read_transfers_of(
+    paths: &[PathBuf],
+    options: &ReadOptions,
+    rates: Option<Rates>,
+    person: bool,
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<(Transfers, Vec<FileRead>), AppError> {
     let size = |path: &PathBuf| Ok(fs::metadata(path).map_err(AppError::file("read", path))?.len());
     let sizes: Vec<u64> = paths.iter().map(size).collect::<Result<_, AppError>>()?;
     let of = sizes.iter().sum();
     enough_memory(of)?;
-    let mut taker = Taker { rates, builder: None };
+    let mut taker = Taker { rates, person, builder: None };
     let mut files = Vec::new();
     let mut before = 0;
     for (path, size) in paths.iter().zip(sizes) {
@@ -103,6 +117,7 @@ fn enough_memory(bytes: u64) -> Result<(), AppError> {
 /// otherwise.
 struct Taker {
     rates: Option<Rates>,
+    person: bool,
     builder: Option<TransfersBuilder>,
 }
 
@@ -111,7 +126,9 @@ impl Taker {
         let rates = &mut self.rates;
         let currency = record.transfer.amount.currency;
         let builder = self.builder.get_or_insert_with(|| {
-            TransfersBuilder::new(rates.take().unwrap_or_else(|| Rates::only(currency)))
+            let rates = rates.take().unwrap_or_else(|| Rates::only(currency));
+            let builder = TransfersBuilder::new(rates);
+            if self.person { builder.with_sex() } else { builder }
         });
         builder.push(record)
     }

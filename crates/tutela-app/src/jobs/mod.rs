@@ -13,4 +13,5 @@ pub mod payments_evaluate;
 pub mod payments_generate;
 pub mod payments_map;
 pub mod payments_screen;
+pub mod payments_train;
 pub mod scan;

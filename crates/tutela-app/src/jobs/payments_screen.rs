@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use tutela_flow::models::document::Model;
 use tutela_flow::parties::Decisions;
 use tutela_flow::profiles::Links;
 use tutela_flow::ranking::Ranking;
@@ -15,7 +16,7 @@ use tutela_formats::payments::{Map, ReadOptions};
 use crate::AppError;
 use crate::engines::networks::AlertNetworks;
 use crate::intake::rates::read_rates;
-use crate::intake::transfers::{FileRead, read_transfers};
+use crate::intake::transfers::{FileRead, read_transfers_of};
 use crate::outbound::screen;
 use crate::views::{
     AlertView, IndicatorHitView, NetworkView, PaymentsScreenView, RejectedRowView, ScreenTimesView,
@@ -43,6 +44,8 @@ pub struct ScreenRequest {
     pub map: Option<PathBuf>,
     /// What currencies are worth.
     pub rates: Option<PathBuf>,
+    /// A model that `payments train` wrote; the shipped weights without it.
+    pub model: Option<PathBuf>,
     /// Threads; all cores where none is given.
     pub threads: Option<usize>,
 }
@@ -76,7 +79,10 @@ fn screen_here(
     let begun = Instant::now();
     let options = read_options(request.map.as_deref())?;
     let rates = request.rates.as_deref().map(read_rates).transpose()?;
-    let (transfers, files) = read_transfers(&request.files, &options, rates, tell)?;
+    let model = request.model.as_deref().map(read_model).transpose()?;
+    let legal_basis = model.as_ref().and_then(|model| model.legal_basis.clone());
+    let person = legal_basis.is_some();
+    let (transfers, files) = read_transfers_of(&request.files, &options, rates, person, tell)?;
     elapsed_ms.read = millis(begun);
 
     let begun = Instant::now();
@@ -86,8 +92,11 @@ fn screen_here(
 
     let begun = Instant::now();
     let known = seeds.as_ref().map_or(&[][..], |(_, known)| known);
-    let ranking = Ranking::new(&transfers, &links, known)
-        .map_err(|_| AppError::System { what: "its own weights" })?;
+    let ranking = match model {
+        Some(model) => Ranking::by(&transfers, &links, known, model.weights, person),
+        None => Ranking::new(&transfers, &links, known)
+            .map_err(|_| AppError::System { what: "its own weights" })?,
+    };
     let tops = [Side::Payee, Side::Payer].map(|side| ranking.top(side, request.top));
     let scores = |side, account| ranking.score(side, account);
     let [payees, payers] = &tops;
@@ -121,7 +130,7 @@ fn screen_here(
         without_rate: transfers.without_rate(),
         reference_currency: transfers.reference().to_string(),
         seeds: seeds.map(|(given, known)| [given, known.len() as u64]),
-        notes: notes(&files, &transfers),
+        notes: notes(&files, &transfers, legal_basis.as_deref()),
         elapsed_ms,
         threads: rayon::current_num_threads(),
         alerts,
@@ -140,7 +149,7 @@ fn millis(begun: Instant) -> u64 {
     begun.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
 }
 
-fn read_options(map: Option<&Path>) -> Result<ReadOptions, AppError> {
+pub(super) fn read_options(map: Option<&Path>) -> Result<ReadOptions, AppError> {
     let Some(path) = map else {
         return Ok(ReadOptions::default());
     };
@@ -150,6 +159,15 @@ fn read_options(map: Option<&Path>) -> Result<ReadOptions, AppError> {
         message: error.to_string(),
     })?;
     Ok(ReadOptions { map })
+}
+
+/// A trained model; what is not one, or of another version, is refused.
+fn read_model(path: &Path) -> Result<Model, AppError> {
+    let text = fs::read_to_string(path).map_err(AppError::file("read", path))?;
+    Model::read(&text).map_err(|error| AppError::Setting {
+        origin: path.display().to_string(),
+        message: error.to_string(),
+    })
 }
 
 /// How many accounts are named, and the numbers of those that occur. Blank lines and `#` are passed over.
@@ -256,8 +274,11 @@ fn rejected_rows(file: &FileRead) -> Vec<RejectedRowView> {
     rows
 }
 
-fn notes(files: &[FileRead], transfers: &Transfers) -> Vec<String> {
+fn notes(files: &[FileRead], transfers: &Transfers, legal_basis: Option<&str>) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(basis) = legal_basis {
+        notes.push(format!("the model uses age and sex of payers; legal basis as stated: {basis}"));
+    }
     for file in files {
         let name = file.path.display();
         notes.extend(file.reading.notes.iter().map(|note| format!("{name}: {note}")));

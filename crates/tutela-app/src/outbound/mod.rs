@@ -5,6 +5,7 @@ mod grouping;
 pub mod http;
 pub mod ledger_export;
 pub mod media_export;
+pub(crate) mod model_card;
 pub mod scan_report;
 pub(crate) mod screen;
 mod unknown;

@@ -138,7 +138,7 @@ fn in_full(file: &mut dyn Write, alert: &AlertView) -> io::Result<()> {
 }
 
 /// Text from a file as one cell that ends no table and commands no terminal.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -12,6 +12,7 @@ mod media;
 mod payments_formats;
 mod payments_network;
 mod payments_screen;
+mod payments_train;
 mod payments_world;
 mod people;
 mod provenance;
@@ -55,6 +56,9 @@ pub use payments_network::{
 pub use payments_screen::{
     AlertView, IndicatorHitView, NetworkView, PaymentsScreenView, ScreenTimesView,
 };
+pub use payments_train::{
+    BacktestView, CurveView, DigestView, MonthView, PaymentsTrainView, StrongView, TrainedSideView,
+};
 pub use payments_world::{
     PaymentsEvaluateView, PaymentsGenerateView, RejectedRowView, SideQualityView,
 };
@@ -71,6 +75,9 @@ pub use scan::{
 };
 pub use tokens::{OneTokenView, TokenView, TokensView};
 pub use triage::{MediaFoundView, NotExaminedView};
+pub use tutela_flow::quality::{
+    Estimate as EstimateView, Quality as QualityView, Reliability as ReliabilityView,
+};
 pub use unknown::{
     CategoriseView, ChangeView, ConflictView, ContributionView, EarlierScanView, EarlierTieView,
     EarlierTiesView, EarlierView, GroupView, MediaExportView, SaysView, StatementView, TieView,

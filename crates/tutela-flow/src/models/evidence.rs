@@ -8,11 +8,31 @@ use serde::{Deserialize, Serialize};
 
 use super::features::{self, Table, same};
 use super::graph::{Edge, Graph};
-use super::shapes::{Contribution, Fit, Shapes};
-use crate::chance::Chance;
+use super::shapes::{Contribution, Shapes};
 
-/// Rounds of payee, then payer.
-const ROUNDS: usize = 2;
+/// What is added to payers: what the payees they pay look like.
+pub const OF_PAYEES: [&str; 8] = [
+    "best_payee",
+    "second_payee",
+    "mean_payee",
+    "sum_of_payees",
+    "share_to_suspected",
+    "company_of_best",
+    "company_mean",
+    "suspected_in_turn",
+];
+
+/// What is added to payees: what those who pay them look like, and the payees beside them.
+pub const OF_PAYERS: [&str; 8] = [
+    "best_payer",
+    "second_payer",
+    "third_payer",
+    "mean_payer",
+    "sum_of_payers",
+    "best_neighbour",
+    "sum_of_neighbours",
+    "best_onward",
+];
 
 /// All weights of the model, as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,13 +71,7 @@ pub struct Scored {
     pub payer_scores: Vec<f32>,
 }
 
-/// Features that may only raise a score.
-const RISING: &[&str] = &["best_payee", "sum_of_payees", "sum_of_payers", "third_payer"];
-
-/// Share of ordinary accounts that a model is estimated from; those that scored high before are all kept.
-const KEPT: f64 = 0.15;
-
-fn chance_of(score: f32) -> f32 {
+pub(super) fn chance_of(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())
 }
 
@@ -86,17 +100,7 @@ fn best(scores: impl Iterator<Item = f32>) -> [f32; 3] {
 
 /// Adds to payers what the payees they pay look like, and who else pays those.
 pub(crate) fn add_payees(graph: &Graph, table: &mut Table, payees: &[f32], payers: Option<&[f32]>) {
-    let names = [
-        "best_payee",
-        "second_payee",
-        "mean_payee",
-        "sum_of_payees",
-        "share_to_suspected",
-        "company_of_best",
-        "company_mean",
-        "suspected_in_turn",
-    ];
-    let mut columns = vec![Vec::with_capacity(table.accounts.len()); names.len()];
+    let mut columns = vec![Vec::with_capacity(table.accounts.len()); OF_PAYEES.len()];
     for payer in &table.accounts {
         let edges = graph.edges_from(*payer);
         let score = |edge: &Edge| payees[edge.payee as usize];
@@ -135,24 +139,14 @@ pub(crate) fn add_payees(graph: &Graph, table: &mut Table, payees: &[f32], payer
             column.push(value);
         }
     }
-    for (name, column) in names.into_iter().zip(columns) {
+    for (name, column) in OF_PAYEES.into_iter().zip(columns) {
         table.add(name, column);
     }
 }
 
 /// Adds to payees what those who pay them look like, and the payees beside them.
 pub(crate) fn add_payers(graph: &Graph, table: &mut Table, payers: &[f32], payees: &[f32]) {
-    let names = [
-        "best_payer",
-        "second_payer",
-        "third_payer",
-        "mean_payer",
-        "sum_of_payers",
-        "best_neighbour",
-        "sum_of_neighbours",
-        "best_onward",
-    ];
-    let mut columns = vec![Vec::with_capacity(table.accounts.len()); names.len()];
+    let mut columns = vec![Vec::with_capacity(table.accounts.len()); OF_PAYERS.len()];
     for payee in &table.accounts {
         let own = graph.accounts[*payee as usize];
         let edges = graph.edges_to(*payee);
@@ -190,7 +184,7 @@ pub(crate) fn add_payers(graph: &Graph, table: &mut Table, payers: &[f32], payee
             column.push(value);
         }
     }
-    for (name, column) in names.into_iter().zip(columns) {
+    for (name, column) in OF_PAYERS.into_iter().zip(columns) {
         table.add(name, column);
     }
 }
@@ -213,9 +207,9 @@ impl Plain {
 const CERTAIN: f32 = 8.0;
 
 /// Where the rounds stand for one graph.
-struct Standing {
-    payees: Vec<f32>,
-    payers: Option<Vec<f32>>,
+pub(super) struct Standing {
+    pub(super) payees: Vec<f32>,
+    pub(super) payers: Option<Vec<f32>>,
 }
 
 impl Evidence {
@@ -276,45 +270,9 @@ impl Evidence {
     pub fn explain_payer(&self, scored: &Scored, row: usize) -> Vec<Contribution> {
         self.payers.last().map(|model| model.explain(&scored.payers, row)).unwrap_or_default()
     }
-
-    /// Estimates weights on known graphs. Each graph is scored by models that did not see it (two halves)
-    /// before its scores feed the next model, so that later models learn from scores as they will meet them.
-    pub fn estimate(known: &[Known], person: bool, seed: u64, fit: &Fit) -> Self {
-        let plain: Vec<Plain> =
-            known.iter().map(|known| Plain::measure(&known.graph, person)).collect();
-        let fit = Fit { rising: RISING, ..fit.clone() };
-        let mut chance = Chance::part(seed, "estimate");
-        let mut standing: Vec<Option<Standing>> = known.iter().map(|_| None).collect();
-        let (mut payees, mut payers) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            let tables: Vec<Table> = (0..known.len())
-                .map(|n| payee_table(&known[n].graph, &plain[n], standing[n].as_ref()))
-                .collect();
-            let before: Vec<Option<Vec<f32>>> =
-                standing.iter_mut().map(|one| one.take().and_then(|one| one.payers)).collect();
-            let labels = |n: usize| known[n].facilitators.as_slice();
-            let (model, scores) = crossed(&tables, &labels, &mut chance, &fit);
-            payees.push(model);
-            let near: Vec<Vec<f32>> = (0..known.len())
-                .map(|n| by_account(&known[n].graph, &tables[n], &scores[n]))
-                .collect();
-            let tables: Vec<Table> = (0..known.len())
-                .map(|n| payer_table(&known[n].graph, &plain[n], &near[n], before[n].as_deref()))
-                .collect();
-            let labels = |n: usize| known[n].buyers.as_slice();
-            let (model, scores) = crossed(&tables, &labels, &mut chance, &fit);
-            payers.push(model);
-            for (n, near) in near.into_iter().enumerate() {
-                let payers = by_account(&known[n].graph, &tables[n], &scores[n]);
-                standing[n] = Some(Standing { payees: near, payers: Some(payers) });
-            }
-        }
-        let (estimated_on, estimated) = (String::new(), String::new());
-        Self { estimated_on, estimated, payees, payers }
-    }
 }
 
-fn payee_table(graph: &Graph, plain: &Plain, standing: Option<&Standing>) -> Table {
+pub(super) fn payee_table(graph: &Graph, plain: &Plain, standing: Option<&Standing>) -> Table {
     let mut table = plain.payees.clone();
     if let Some(Standing { payees, payers: Some(payers) }) = standing {
         add_payers(graph, &mut table, payers, payees);
@@ -322,67 +280,21 @@ fn payee_table(graph: &Graph, plain: &Plain, standing: Option<&Standing>) -> Tab
     table
 }
 
-fn payer_table(graph: &Graph, plain: &Plain, payees: &[f32], before: Option<&[f32]>) -> Table {
+pub(super) fn payer_table(
+    graph: &Graph,
+    plain: &Plain,
+    payees: &[f32],
+    before: Option<&[f32]>,
+) -> Table {
     let mut table = plain.payers.clone();
     add_payees(graph, &mut table, payees, before);
     table
 }
 
-/// One model from all tables, and scores of each table by a model from the other half of them.
-fn crossed<'k>(
-    tables: &[Table],
-    labels: &dyn Fn(usize) -> &'k [bool],
-    chance: &mut Chance,
-    fit: &Fit,
-) -> (Shapes, Vec<Vec<f32>>) {
-    let halves: Vec<Shapes> = (0..2)
-        .map(|half| {
-            let others: Vec<usize> =
-                (0..tables.len()).filter(|n| n % 2 != half || tables.len() == 1).collect();
-            fitted(tables, &others, labels, chance, fit)
-        })
-        .collect();
-    let scores = tables.iter().enumerate().map(|(n, table)| halves[n % 2].scores(table)).collect();
-    let all: Vec<usize> = (0..tables.len()).collect();
-    (fitted(tables, &all, labels, chance, fit), scores)
-}
-
-fn fitted<'k>(
-    tables: &[Table],
-    of: &[usize],
-    labels: &dyn Fn(usize) -> &'k [bool],
-    chance: &mut Chance,
-    fit: &Fit,
-) -> Shapes {
-    let Some(first) = of.first() else { return Shapes::default() };
-    let names = tables[*first].names.clone();
-    let mut all = Table { columns: vec![Vec::new(); names.len()], names, accounts: Vec::new() };
-    let (mut marks, mut weights) = (Vec::new(), Vec::new());
-    for n in of {
-        let labels = labels(*n);
-        for (row, account) in tables[*n].accounts.iter().enumerate() {
-            let label = labels[*account as usize];
-            if !label && !chance.happens(KEPT) {
-                continue;
-            }
-            marks.push(label);
-            weights.push(if label { 1.0 } else { 1.0 / KEPT as f32 });
-            all.accounts.push(*account);
-            for (column, from) in all.columns.iter_mut().zip(&tables[*n].columns) {
-                column.push(from[row]);
-            }
-        }
-    }
-    match fit.partial {
-        true => Shapes::fit_partial(&all, &marks, &weights, fit),
-        false => Shapes::fit(&all, &marks, &weights, fit),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Evidence, Known, Scored};
-    use crate::models::shapes::Fit;
+    use crate::models::boosting::Fit;
     use crate::quality::{Judged, average_precision};
     use crate::world::{Parameters, Variant, World};
 

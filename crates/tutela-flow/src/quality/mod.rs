@@ -4,13 +4,15 @@
 //! resampled accounts. Ties share their places: an account with the score of others counts as if the
 //! order among them were drawn by lot.
 
+mod calibration;
 mod picture;
 
 use serde::Serialize;
 
 use crate::chance::Chance;
 
-pub use picture::picture;
+pub use calibration::{Reliability, reliability};
+pub use picture::{picture, reliability_picture, shape_picture};
 
 /// An account with its score and what the truth says of it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,6 +8,7 @@ mod charts;
 mod embedded;
 mod findings;
 mod groups;
+mod model_card;
 mod outcomes;
 mod page;
 mod print;
@@ -18,6 +19,7 @@ mod unknown;
 use askama::Template;
 use tutela_app::views::{ItemView, ScanReport};
 
+pub use model_card::render as render_model_card;
 pub use samples::samples;
 
 use crate::{Lang, WebError};

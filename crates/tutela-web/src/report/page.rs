@@ -269,6 +269,12 @@ fn policy(style: &str, has_images: bool) -> String {
     )
 }
 
+/// The policy of a page that has one style, drawings of its own, and nothing else.
+pub(super) fn style_only(style: &str) -> String {
+    let style = source_digest(style);
+    format!("default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'")
+}
+
 /// `'sha256-…'` of the exact text between the tags.
 fn source_digest(text: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))

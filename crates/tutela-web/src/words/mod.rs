@@ -16,6 +16,7 @@ macro_rules! words {
 
 mod answers;
 mod console;
+mod model_card;
 mod networks;
 mod page;
 mod provenance;
@@ -25,6 +26,7 @@ mod script;
 
 pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
 pub(crate) use console::{BankWords, ConsoleWords, MatchWords};
+pub(crate) use model_card::{CARD_EN, CARD_IT, CardWords};
 pub(crate) use networks::{NETWORK_EN, NETWORK_IT, NetworkWords};
 pub(crate) use page::{EN, IT, Words};
 pub(crate) use provenance::{PROVENANCE_EN, PROVENANCE_IT, ProvenanceWords};

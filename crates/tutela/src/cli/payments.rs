@@ -19,6 +19,9 @@ pub(crate) struct ScreenArgs {
     /// Most alerts a side
     #[arg(long, value_name = "N", default_value_t = 500)]
     pub(crate) top: usize,
+    /// A model that `payments train` wrote; without it, weights estimated on generated worlds
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     /// Write every account's score as CSV side,account,score
     #[arg(long, value_name = "FILE")]
     pub(crate) scores: Option<PathBuf>,
@@ -31,6 +34,43 @@ pub(crate) struct ScreenArgs {
     /// Threads; all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// Files of transfers
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// CSV of side,account,label, and decided_at where it is known; 1 is what is looked for
+    #[arg(long, value_name = "FILE")]
+    pub(crate) labels: PathBuf,
+    /// Folder for model.json, card.html and card.md; new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Only part of what is looked for has a label: others count by how likely they are, not as harmless
+    #[arg(long)]
+    pub(crate) partial: bool,
+    /// Use age and sex of payers; needs --legal-basis
+    #[arg(long, requires = "legal_basis")]
+    pub(crate) person: bool,
+    /// Why age and sex may be used; stands in the model and on its card
+    #[arg(long, value_name = "TEXT", value_parser = super::words, requires = "person")]
+    pub(crate) legal_basis: Option<String>,
+    /// TOML that names the columns of another program's files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// CSV date,currency,rate,reference: what one unit is worth from a day on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rates: Option<PathBuf>,
+    /// Threads; all cores by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// The same seed gives the same model
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Language of card.html
+    #[arg(long, value_enum, default_value_t = super::Language::En)]
+    pub(crate) lang: super::Language,
 }
 
 #[derive(Debug, Args)]

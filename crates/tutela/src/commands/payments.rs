@@ -1,4 +1,4 @@
-//! `payments screen`, `indicators`, `formats`, `map`, `generate`, `evaluate`.
+//! `payments screen`, `indicators`, `formats`, `map`, `generate`, `evaluate`, `train`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,9 +8,14 @@ use tutela_app::jobs::payments_evaluate::{EvaluateRequest, evaluate};
 use tutela_app::jobs::payments_generate::{GenerateRequest, generate};
 use tutela_app::jobs::payments_map::propose;
 use tutela_app::jobs::payments_screen::{ScreenRequest, screen};
-use tutela_app::views::{IndicatorsView, PaymentsEvaluateView, PaymentsFormatsView};
+use tutela_app::jobs::payments_train::{TrainRequest, run as train};
+use tutela_app::views::{
+    IndicatorsView, PaymentsEvaluateView, PaymentsFormatsView, PaymentsTrainView,
+};
 
-use crate::cli::{EvaluateArgs, GenerateArgs, Global, Payments, ScreenArgs};
+use tutela_web::Lang;
+
+use crate::cli::{EvaluateArgs, GenerateArgs, Global, Language, Payments, ScreenArgs, TrainArgs};
 use crate::output;
 use crate::progress::Entries;
 
@@ -22,6 +27,7 @@ pub(super) fn run(global: &Global, verb: &Payments) -> Result<ExitCode> {
         Payments::Map { file } => map(global, file)?,
         Payments::Generate(args) => generate_world(global, args)?,
         Payments::Evaluate(args) => evaluate_scores(global, args)?,
+        Payments::Train(args) => train_model(global, args)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -87,6 +93,7 @@ fn screen_files(global: &Global, args: &ScreenArgs) -> Result<()> {
         out: args.out.clone(),
         top: args.top,
         scores: args.scores.clone(),
+        model: args.model.clone(),
         map: args.map.clone(),
         rates: args.rates.clone(),
         threads: args.threads.map(usize::from),
@@ -149,6 +156,56 @@ fn generate_world(global: &Global, args: &GenerateArgs) -> Result<()> {
         view.facilitator_accounts,
         output::visible(&out.display().to_string()),
         view.files.join(", ")
+    ))
+}
+
+fn train_model(global: &Global, args: &TrainArgs) -> Result<()> {
+    let lang = match args.lang {
+        Language::En => Lang::En,
+        Language::It => Lang::It,
+    };
+    let request = TrainRequest {
+        files: args.files.clone(),
+        labels: args.labels.clone(),
+        out: args.out.clone(),
+        legal_basis: args.legal_basis.clone(),
+        partial: args.partial,
+        map: args.map.clone(),
+        rates: args.rates.clone(),
+        threads: args.threads.map(usize::from),
+        seed: args.seed,
+    };
+    let bar = Entries::naming(global.quiet, "Reading", "bytes");
+    let render = |view: &PaymentsTrainView| {
+        tutela_web::report::render_model_card(view, lang).map_err(std::io::Error::other)
+    };
+    let view = train(&request, &render, &mut |done, of| bar.show(done, of));
+    bar.finish();
+    let view = view?;
+    if global.json {
+        return output::document(&view);
+    }
+    if !global.quiet {
+        for row in view.rejected_labels.iter().take(20) {
+            let field = row.field.as_deref().unwrap_or("row");
+            eprintln!("{}, row {}, {field}: {}", output::visible(&row.file), row.row, row.message);
+        }
+        view.notes.iter().for_each(|note| eprintln!("{}", output::visible(note)));
+    }
+    let mut table = output::table(["side", "marked", "average precision", "95 % of draws"]);
+    for side in &view.sides {
+        let average = side.held_out.average_precision;
+        table.add_row([
+            format!("{}s", side.side),
+            side.marked.to_string(),
+            format!("{:.3}", average.value),
+            format!("{:.3} – {:.3}", average.low, average.high),
+        ]);
+    }
+    output::text(table)?;
+    output::text(format_args!(
+        "By models that did not see an account's label. Read {} before you use model.json with `payments screen --model`.",
+        output::visible(&args.out.join("card.html").display().to_string())
     ))
 }
 

@@ -17,6 +17,7 @@ mod hma;
 mod house;
 mod lists;
 mod nsrl;
+mod payments;
 mod provenance;
 mod scans;
 #[cfg(unix)]
