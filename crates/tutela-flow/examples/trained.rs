@@ -2,7 +2,7 @@
 //!
 //! Reads lines `TRANSFERS PAYERS PAYEES START SEEDS VARIANTS`, as `1100000 0.3 0.3 shipped 91,92 in,hard`: the share of
 //! each side that keeps its label, and whether to start from `nothing` or from the `shipped` weights; `only` measures the
-//! shipped weights alone. Trains on three worlds `in`, seeds 1 to 3. A share below one is trained as partial.
+//! shipped weights alone. `nothing+person` uses age and sex of payers too. Trains on three worlds `in`, seeds 1 to 3. A share below one is trained as partial.
 
 use std::error::Error;
 use std::io;
@@ -20,9 +20,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let [transfers, payers, payees, start, seeds, variants] = words.as_slice() {
             let shares = [payers.parse()?, payees.parse()?];
             let seeds = seeds.split(',').map(str::parse).collect::<Result<Vec<u64>, _>>()?;
-            let evidence = weights(transfers.parse()?, shares, start)?;
+            let (start, person) = match start.strip_suffix("+person") {
+                Some(start) => (start, true),
+                None => (*start, false),
+            };
+            let evidence = weights(transfers.parse()?, shares, start, person)?;
             println!("{line}");
-            measure(&evidence, transfers.parse()?, &seeds, variants);
+            measure(&evidence, person, transfers.parse()?, &seeds, variants);
         }
     }
     Ok(())
@@ -44,7 +48,12 @@ fn kept(labels: &[bool], share: f64, seed: u64) -> Vec<Option<bool>> {
         .collect()
 }
 
-fn weights(transfers: u64, shares: [f64; 2], start: &str) -> Result<Evidence, Box<dyn Error>> {
+fn weights(
+    transfers: u64,
+    shares: [f64; 2],
+    start: &str,
+    person: bool,
+) -> Result<Evidence, Box<dyn Error>> {
     let prior = match start {
         "only" => return Ok(Evidence::shipped()?),
         "shipped" => Some(Evidence::shipped()?),
@@ -64,17 +73,17 @@ fn weights(transfers: u64, shares: [f64; 2], start: &str) -> Result<Evidence, Bo
         .map(|(known, (payers, payees))| Outcomes { graph: &known.graph, payers, payees })
         .collect();
     let partial = shares.iter().any(|share| *share < 1.0);
-    let how = Training { partial, prior, seed: 7, ..Training::default() };
+    let how = Training { partial, prior, person, seed: 7, ..Training::default() };
     Ok(train(&outcomes, &how).evidence)
 }
 
-fn measure(evidence: &Evidence, transfers: u64, seeds: &[u64], variants: &str) {
+fn measure(evidence: &Evidence, person: bool, transfers: u64, seeds: &[u64], variants: &str) {
     for variant in
         VARIANTS.into_iter().filter(|one| variants.split(',').any(|name| name == one.name()))
     {
         for seed in seeds {
             let known = world(*seed, variant, transfers);
-            let [payers, payees] = judge(&evidence.score(&known.graph, false), &known);
+            let [payers, payees] = judge(&evidence.score(&known.graph, person), &known);
             for (side, found) in [("payers", payers), ("payees", payees)] {
                 println!(
                     "{} seed {seed} {side}: AP {:.3}, P@100 {:.3}, R@100 {:.3}, P@500 {:.3}, R@500 {:.3}",

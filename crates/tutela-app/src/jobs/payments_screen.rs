@@ -1,6 +1,6 @@
 //! Screens files of transfers: ranks payers and payees, each with its reasons. Needs no workspace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -9,17 +9,20 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tutela_flow::models::document::Model;
 use tutela_flow::parties::Decisions;
 use tutela_flow::profiles::Links;
+use tutela_flow::quality::corridors;
 use tutela_flow::ranking::Ranking;
 use tutela_flow::transfers::{AccountNumber, Side, Transfers};
 use tutela_formats::payments::{Map, ReadOptions};
 
+use super::payments_evaluate::write_corridors;
 use crate::AppError;
 use crate::engines::networks::AlertNetworks;
 use crate::intake::rates::read_rates;
 use crate::intake::transfers::{FileRead, read_transfers_of};
-use crate::outbound::screen;
+use crate::outbound::{screen, whole};
 use crate::views::{
-    AlertView, IndicatorHitView, NetworkView, PaymentsScreenView, RejectedRowView, ScreenTimesView,
+    AlertView, CorridorView, IndicatorHitView, NetworkView, PaymentsScreenView, RejectedRowView,
+    ScreenTimesView,
 };
 
 /// Transfers named under one indicator, and accounts of one network: what a person reads.
@@ -139,10 +142,20 @@ fn screen_here(
         screen::write_scores(path, &transfers, &ranking)?;
     }
     if let Some(out) = &request.out {
+        let alerts = tops_by_side(&tops);
+        let none = BTreeSet::new();
+        let rows = corridors(&transfers, [&alerts[0], &alerts[1]], [&none, &none]);
+        let rows: Vec<CorridorView> = rows.iter().map(|row| CorridorView::of(row, false)).collect();
+        whole::stage(&out.join("corridors.csv"), |file| write_corridors(file, &rows))?.publish()?;
         screen::write_all(out, &view, &rejected)?;
     }
     view.rejected = rejected.into_iter().take(SHOWN).collect();
     Ok(view)
+}
+
+/// Accounts with an alert: payers, payees.
+fn tops_by_side([payees, payers]: &[Vec<AccountNumber>; 2]) -> [BTreeSet<AccountNumber>; 2] {
+    [payers, payees].map(|top| top.iter().copied().collect())
 }
 
 fn millis(begun: Instant) -> u64 {

@@ -60,7 +60,7 @@ pub use payments_train::{
     BacktestView, CurveView, DigestView, MonthView, PaymentsTrainView, StrongView, TrainedSideView,
 };
 pub use payments_world::{
-    PaymentsEvaluateView, PaymentsGenerateView, RejectedRowView, SideQualityView,
+    CorridorView, PaymentsEvaluateView, PaymentsGenerateView, RejectedRowView, SideQualityView,
 };
 pub use people::{OperatorView, OperatorsView};
 pub use provenance::{

@@ -1,7 +1,8 @@
 //! What `payments generate` and `payments evaluate` print with `--json`.
 
 use serde::Serialize;
-use tutela_flow::quality::Quality;
+use tutela_flow::quality::{Corridor, Quality};
+use tutela_flow::transfers::Country;
 
 /// A world that was written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,6 +38,13 @@ pub struct PaymentsEvaluateView {
     pub rounds: u32,
     /// Payers first; a side without a marked account is left out.
     pub sides: Vec<SideQualityView>,
+    /// Alerts a side that corridors are counted for.
+    pub top: usize,
+    /// Alerts by corridor, those with most transfers first; none without `--corridors`.
+    pub corridors: Vec<CorridorView>,
+    /// Precision over recall, and found over expected; drawings, which stand in the page.
+    #[serde(skip)]
+    pub pictures: Vec<String>,
     /// Rows that could not be used.
     pub rejected: Vec<RejectedRowView>,
 }
@@ -53,6 +61,50 @@ pub struct SideQualityView {
     pub without_score: u64,
     /// Scored accounts that the truth does not name; they count as not marked.
     pub without_label: u64,
+}
+
+/// Alerts in one corridor. An account counts in every corridor that it has a transfer in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorridorView {
+    /// Country of the payers; empty where records do not say.
+    pub from: String,
+    /// Country of the payees.
+    pub to: String,
+    /// Transfers.
+    pub transfers: u64,
+    /// Accounts that pay through it.
+    pub payers: u64,
+    /// Those of them with an alert.
+    pub payer_alerts: u64,
+    /// Payers with an alert whom the truth marks; none without a truth.
+    pub payers_right: Option<u64>,
+    /// Accounts that are paid through it.
+    pub payees: u64,
+    /// Those of them with an alert.
+    pub payee_alerts: u64,
+    /// Payees with an alert whom the truth marks; none without a truth.
+    pub payees_right: Option<u64>,
+}
+
+impl CorridorView {
+    /// As it was counted; `truth`: marks were given.
+    pub fn of(corridor: &Corridor, truth: bool) -> Self {
+        let country = |of: Option<Country>| of.map(|of| of.as_str().to_owned()).unwrap_or_default();
+        let [payers, payees] = corridor.accounts;
+        let [payer_alerts, payee_alerts] = corridor.alerts;
+        let [payers_right, payees_right] = corridor.right.map(|right| truth.then_some(right));
+        Self {
+            from: country(corridor.from),
+            to: country(corridor.to),
+            transfers: corridor.transfers,
+            payers,
+            payer_alerts,
+            payers_right,
+            payees,
+            payee_alerts,
+            payees_right,
+        }
+    }
 }
 
 /// A row that could not be used.

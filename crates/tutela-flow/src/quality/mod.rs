@@ -5,6 +5,7 @@
 //! order among them were drawn by lot.
 
 mod calibration;
+mod corridors;
 mod picture;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::chance::Chance;
 
 pub use calibration::{Reliability, reliability};
+pub use corridors::{Corridor, corridors};
 pub use picture::{picture, reliability_picture, shape_picture};
 
 /// An account with its score and what the truth says of it.

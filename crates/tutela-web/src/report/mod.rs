@@ -13,6 +13,7 @@ mod outcomes;
 mod page;
 mod print;
 mod provenance;
+mod quality;
 mod samples;
 mod unknown;
 
@@ -20,6 +21,7 @@ use askama::Template;
 use tutela_app::views::{ItemView, ScanReport};
 
 pub use model_card::render as render_model_card;
+pub use quality::render as render_quality;
 pub use samples::samples;
 
 use crate::{Lang, WebError};

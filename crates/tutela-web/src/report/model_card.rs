@@ -9,7 +9,7 @@ use crate::show::filters;
 use crate::words::{CARD_EN, CARD_IT, CardWords, fill};
 use crate::{Lang, WebError};
 
-const STYLE: &str = concat!(
+pub(super) const STYLE: &str = concat!(
     include_str!("../../templates/colours.css"),
     include_str!("../../templates/payments.css")
 );
@@ -45,10 +45,7 @@ struct SideCard<'a> {
 /// # Errors
 /// Only defects of the template.
 pub fn render(view: &PaymentsTrainView, lang: Lang) -> Result<String, WebError> {
-    let w = match lang {
-        Lang::En => &CARD_EN,
-        Lang::It => &CARD_IT,
-    };
+    let w = card_words(lang);
     let person = match &view.legal_basis {
         Some(basis) => fill(w.used, "basis", basis),
         None => w.not_used.to_owned(),
@@ -66,6 +63,13 @@ pub fn render(view: &PaymentsTrainView, lang: Lang) -> Result<String, WebError> 
         backtest: view.backtest.as_ref().map(|tested| backtest(tested, w)),
     };
     Ok(card.render()?)
+}
+
+pub(super) fn card_words(lang: Lang) -> &'static CardWords {
+    match lang {
+        Lang::En => &CARD_EN,
+        Lang::It => &CARD_IT,
+    }
 }
 
 /// A number with so many digits after the decimal mark of the language.

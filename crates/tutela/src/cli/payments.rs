@@ -123,6 +123,18 @@ pub(crate) struct EvaluateArgs {
     /// Draw precision over recall as SVG
     #[arg(long, value_name = "FILE")]
     pub(crate) picture: Option<PathBuf>,
+    /// Files of the transfers that were scored: counts alerts by corridor, payer's country to payee's
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) corridors: Vec<PathBuf>,
+    /// Alerts a side that corridors are counted for
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub(crate) top: usize,
+    /// Folder for quality.html, curve.svg and corridors.csv; new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Language of quality.html
+    #[arg(long, value_enum, default_value_t = super::Language::En)]
+    pub(crate) lang: super::Language,
     /// Draws behind each interval
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) rounds: u32,

@@ -159,11 +159,15 @@ fn generate_world(global: &Global, args: &GenerateArgs) -> Result<()> {
     ))
 }
 
-fn train_model(global: &Global, args: &TrainArgs) -> Result<()> {
-    let lang = match args.lang {
+fn language(of: Language) -> Lang {
+    match of {
         Language::En => Lang::En,
         Language::It => Lang::It,
-    };
+    }
+}
+
+fn train_model(global: &Global, args: &TrainArgs) -> Result<()> {
+    let lang = language(args.lang);
     let request = TrainRequest {
         files: args.files.clone(),
         labels: args.labels.clone(),
@@ -210,13 +214,24 @@ fn train_model(global: &Global, args: &TrainArgs) -> Result<()> {
 }
 
 fn evaluate_scores(global: &Global, args: &EvaluateArgs) -> Result<()> {
-    let view = evaluate(&EvaluateRequest {
+    let lang = language(args.lang);
+    let render = |view: &PaymentsEvaluateView| {
+        tutela_web::report::render_quality(view, lang).map_err(std::io::Error::other)
+    };
+    let bar = Entries::naming(global.quiet, "Reading", "bytes");
+    let request = EvaluateRequest {
         scores: args.scores.clone(),
         truth: args.truth.clone(),
         picture: args.picture.clone(),
         rounds: args.rounds,
         seed: args.seed,
-    })?;
+        corridors: args.corridors.clone(),
+        top: args.top,
+        out: args.out.clone(),
+    };
+    let view = evaluate(&request, &render, &mut |done, of| bar.show(done, of));
+    bar.finish();
+    let view = view?;
     if global.json {
         return output::document(&view);
     }
@@ -248,7 +263,39 @@ fn evaluate_scores(global: &Global, args: &EvaluateArgs) -> Result<()> {
             side.without_label
         ))?;
     }
-    Ok(())
+    corridors(&view)
+}
+
+/// The corridors with most transfers.
+fn corridors(view: &PaymentsEvaluateView) -> Result<()> {
+    const SHOWN: usize = 20;
+    if view.corridors.is_empty() {
+        return Ok(());
+    }
+    let mut table = output::table([
+        "corridor",
+        "transfers",
+        "payers",
+        "alerts",
+        "right",
+        "payees",
+        "alerts",
+        "right",
+    ]);
+    for one in view.corridors.iter().take(SHOWN) {
+        let right = |right: Option<u64>| right.map_or_else(String::new, |right| right.to_string());
+        table.add_row([
+            format!("{} to {}", one.from, one.to),
+            one.transfers.to_string(),
+            one.payers.to_string(),
+            one.payer_alerts.to_string(),
+            right(one.payers_right),
+            one.payees.to_string(),
+            one.payee_alerts.to_string(),
+            right(one.payees_right),
+        ]);
+    }
+    output::text(table)
 }
 
 /// Names the rows that were passed over, the first few of them.

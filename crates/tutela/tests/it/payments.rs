@@ -63,6 +63,27 @@ fn a_model_is_trained_judged_and_screened_by() {
 }
 
 #[test]
+fn corridors_are_counted_and_a_page_is_written() {
+    let place = Place::new();
+    let (transfers, _) = world(&place, 40);
+    let (scores, out, screened) =
+        (place.text("scores.csv"), place.text("quality"), place.text("screened"));
+    json(&["payments", "screen", &transfers, "--scores", &scores, "--out", &screened]);
+    let own = fs::read_to_string(format!("{screened}/corridors.csv")).unwrap();
+    assert!(own.starts_with("from,to,transfers,payers,payer_alerts,payers_right,"), "{own}");
+    let truth = transfers.replace("transfers.csv", "truth.csv");
+    let judge = ["payments", "evaluate", "--scores", &scores, "--truth", &truth, "--top", "100"];
+    let view = json(&[&judge[..], &["--corridors", &transfers, "--out", &out]].concat());
+    let corridors = view["corridors"].as_array().unwrap();
+    let sum = |name: &str| corridors.iter().filter_map(|one| one[name].as_u64()).sum::<u64>();
+    assert!(sum("transfers") > 11_000 && sum("payer_alerts") >= 100);
+    assert!(sum("payers_right") <= sum("payer_alerts") && sum("payees_right") > 0);
+    let page = fs::read_to_string(format!("{out}/quality.html")).unwrap();
+    assert!(page.contains("<svg") && page.contains("Alerts by corridor"));
+    assert!(fs::read_to_string(format!("{out}/corridors.csv")).unwrap().lines().count() > 2);
+}
+
+#[test]
 fn age_and_sex_need_a_legal_basis_and_a_model_needs_labels() {
     let place = Place::new();
     let (transfers, labels) = world(&place, 40);
