@@ -29,6 +29,9 @@ pub(crate) type Tags = [u8; 2 * TAGS];
 /// Eight pixels of three bytes, and four bytes of whatever follows them.
 pub(crate) type RgbRun = [u8; 3 * SIDE + 4];
 
+/// Pixels that [`Level::join_rgb`] puts together at once.
+pub(crate) const RUN: usize = 16;
+
 /// Work that gains from vector instructions.
 pub(crate) trait Kernel {
     /// What it computes.
@@ -46,6 +49,9 @@ pub(crate) trait Level: Copy {
 
     /// Red, green and blue of eight pixels.
     fn split_rgb(self, pixels: &RgbRun) -> [[f32; SIDE]; 3];
+
+    /// Pixels of red, green and blue.
+    fn join_rgb(self, colours: &[[u8; RUN]; 3]) -> [u8; 3 * RUN];
 
     /// For each of some queries, whether it and any pair of words of the chunk differ in at most
     /// `radius` bits.
@@ -83,6 +89,18 @@ pub(crate) trait Level: Copy {
         near
     }
 
+    /// Puts the lowest bits of `bits`, in their order, where `mask` has bits.
+    #[inline(always)]
+    fn deposit(self, bits: u64, mask: u64) -> u64 {
+        let (mut bits, mut mask, mut deposited) = (bits, mask, 0);
+        while mask != 0 {
+            deposited |= mask & mask.wrapping_neg() & (bits & 1).wrapping_neg();
+            mask &= mask - 1;
+            bits >>= 1;
+        }
+        deposited
+    }
+
     /// Asks for the line of memory that holds this byte, so that it is there when it is read. Changes
     /// nothing but the time that takes; a place outside of `bytes` is as harmless.
     #[inline(always)]
@@ -115,6 +133,15 @@ impl Level for Portable {
         }
         colours
     }
+
+    #[inline(always)]
+    fn join_rgb(self, colours: &[[u8; RUN]; 3]) -> [u8; 3 * RUN] {
+        let mut pixels = [0; 3 * RUN];
+        for (i, pixel) in pixels.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+            *pixel = colours.map(|colour| colour[i]);
+        }
+        pixels
+    }
 }
 
 /// Runs `kernel` at the widest level this processor has.
@@ -145,7 +172,7 @@ pub(crate) fn run_at_all<K: Kernel>(kernel: impl Fn() -> K) -> Vec<(&'static str
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, CHUNK, Kernel, Level, RgbRun, SIDE, TAGS, Tags, run_at_all};
+    use super::{Block, CHUNK, Kernel, Level, RUN, RgbRun, SIDE, TAGS, Tags, run_at_all};
 
     struct Transpose(Block);
 
@@ -188,6 +215,26 @@ mod tests {
         }
     }
 
+    struct JoinRgb([[u8; RUN]; 3]);
+
+    impl Kernel for JoinRgb {
+        type Output = [u8; 3 * RUN];
+
+        #[inline(always)]
+        fn run<L: Level>(self, level: L) -> Self::Output {
+            level.join_rgb(&self.0)
+        }
+    }
+
+    #[test]
+    fn every_level_joins_colours() {
+        let colours = std::array::from_fn(|c| std::array::from_fn(|i| (100 * c + i) as u8));
+        let pixels: [u8; 3 * RUN] = std::array::from_fn(|i| (100 * (i % 3) + i / 3) as u8);
+        for (level, output) in run_at_all(|| JoinRgb(colours)) {
+            assert_eq!(output, pixels, "{level}");
+        }
+    }
+
     struct AnyNear([[u64; CHUNK]; 2], u16);
 
     /// Queries that the words below are 64, 65, 127 and 128 bits away from.
@@ -222,6 +269,38 @@ mod tests {
             }
             for (level, output) in run_at_all(|| AnyNear(words, 6)) {
                 assert_eq!(output, ([false; 4], [false]), "{level}: {place}");
+            }
+        }
+    }
+
+    struct Deposit(u64, u64);
+
+    impl Kernel for Deposit {
+        type Output = u64;
+
+        #[inline(always)]
+        fn run<L: Level>(self, level: L) -> u64 {
+            level.deposit(self.0, self.1)
+        }
+    }
+
+    #[test]
+    fn every_level_deposits_bits() {
+        let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = || {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random
+        };
+        for round in 0..500 {
+            let (bits, mask) = (next(), next() & if round % 3 == 0 { next() } else { !0 });
+            let mut expected = 0;
+            for (n, place) in (0..64).filter(|place| mask >> place & 1 == 1).enumerate() {
+                expected |= (bits >> n & 1) << place;
+            }
+            for (level, output) in run_at_all(|| Deposit(bits, mask)) {
+                assert_eq!(output, expected, "{level}: {bits:x} {mask:x}");
             }
         }
     }

@@ -2,16 +2,17 @@
 #![expect(unsafe_code, reason = "calls into copies compiled for wider processors: docs/unsafe.md")]
 
 use std::arch::x86_64::{
-    __m128i, __m256, __m256i, _MM_HINT_T0, _mm_prefetch, _mm256_add_epi8, _mm256_and_si256,
-    _mm256_cmpgt_epi16, _mm256_cmpgt_epi64, _mm256_cvtepi32_ps, _mm256_maddubs_epi16,
-    _mm256_min_epu16, _mm256_movemask_epi8, _mm256_packs_epi16, _mm256_permute2f128_ps,
-    _mm256_permute4x64_epi64, _mm256_sad_epu8, _mm256_set_m128i, _mm256_set1_epi8,
-    _mm256_set1_epi16, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_shuffle_epi8,
-    _mm256_shuffle_ps, _mm256_srli_epi16, _mm256_unpackhi_ps, _mm256_unpacklo_ps, _mm256_xor_si256,
+    __m128i, __m256, __m256i, _MM_HINT_T0, _mm_or_si128, _mm_prefetch, _mm_shuffle_epi8,
+    _mm256_add_epi8, _mm256_and_si256, _mm256_cmpgt_epi16, _mm256_cmpgt_epi64, _mm256_cvtepi32_ps,
+    _mm256_maddubs_epi16, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_packs_epi16,
+    _mm256_permute2f128_ps, _mm256_permute4x64_epi64, _mm256_sad_epu8, _mm256_set_m128i,
+    _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi64x, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_shuffle_ps, _mm256_srli_epi16, _mm256_unpackhi_ps,
+    _mm256_unpacklo_ps, _mm256_xor_si256, _pdep_u64,
 };
 use std::mem::transmute;
 
-use super::{Block, Chunk, Kernel, Level, RgbRun, SIDE, Tags};
+use super::{Block, Chunk, Kernel, Level, RUN, RgbRun, SIDE, Tags};
 
 /// 256-bit vectors: Intel since Haswell, AMD since Excavator.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +49,12 @@ impl Level for Avx2 {
     }
 
     #[inline(always)]
+    fn join_rgb(self, colours: &[[u8; RUN]; 3]) -> [u8; 3 * RUN] {
+        // SAFETY: `detect`, the only maker of `self`, saw the feature that `join_rgb` enables.
+        unsafe { join_rgb(colours) }
+    }
+
+    #[inline(always)]
     fn any_near<const Q: usize>(
         self,
         chunk: Chunk<'_>,
@@ -62,6 +69,12 @@ impl Level for Avx2 {
     fn near_tags(self, tags: &Tags, query: u16, limit: u16) -> u32 {
         // SAFETY: `detect`, the only maker of `self`, saw the feature that `near_tags` enables.
         unsafe { near_tags(tags, query, limit) }
+    }
+
+    #[inline(always)]
+    fn deposit(self, bits: u64, mask: u64) -> u64 {
+        // SAFETY: `detect`, the only maker of `self`, saw the feature that `deposit` enables.
+        unsafe { deposit(bits, mask) }
     }
 
     #[inline(always)]
@@ -106,8 +119,18 @@ impl Level for Avx512 {
     }
 
     #[inline(always)]
+    fn join_rgb(self, colours: &[[u8; RUN]; 3]) -> [u8; 3 * RUN] {
+        self.0.join_rgb(colours)
+    }
+
+    #[inline(always)]
     fn near_tags(self, tags: &Tags, query: u16, limit: u16) -> u32 {
         self.0.near_tags(tags, query, limit)
+    }
+
+    #[inline(always)]
+    fn deposit(self, bits: u64, mask: u64) -> u64 {
+        self.0.deposit(bits, mask)
     }
 
     #[inline(always)]
@@ -193,6 +216,34 @@ const PLACES: [[u8; 32]; 3] = {
     places
 };
 
+/// Spreads the bytes of each colour over three vectors, and lays the colours over each other.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn join_rgb(colours: &[[u8; RUN]; 3]) -> [u8; 3 * RUN] {
+    // SAFETY: 48 bytes are three vectors of 16 bytes, which have no invalid bit patterns.
+    let colours = unsafe { transmute::<[[u8; RUN]; 3], [__m128i; 3]>(*colours) };
+    let part = |part: usize| {
+        // SAFETY: as above.
+        let places = unsafe { transmute::<[[u8; RUN]; 3], [__m128i; 3]>(SPREAD[part]) };
+        let [r, g, b]: [__m128i; 3] =
+            std::array::from_fn(|c| _mm_shuffle_epi8(colours[c], places[c]));
+        _mm_or_si128(_mm_or_si128(r, g), b)
+    };
+    // SAFETY: three vectors of 16 bytes are 48 bytes.
+    unsafe { transmute::<[__m128i; 3], [u8; 3 * RUN]>([part(0), part(1), part(2)]) }
+}
+
+/// For each third of the result and each colour, which of its bytes goes where; 0x80 gives zero.
+const SPREAD: [[[u8; RUN]; 3]; 3] = {
+    let mut spread = [[[0x80; RUN]; 3]; 3];
+    let mut i = 0;
+    while i < 3 * RUN {
+        spread[i / RUN][i % 3][i % RUN] = (i / 3) as u8;
+        i += 1;
+    }
+    spread
+};
+
 /// Counts bits by looking up half bytes, which it splits off once for all queries.
 #[target_feature(enable = "avx2")]
 #[inline]
@@ -253,6 +304,13 @@ fn near_tags(tags: &Tags, query: u16, limit: u16) -> u32 {
     let packed = _mm256_packs_epi16(far(tags[0]), far(tags[1]));
     let far = _mm256_movemask_epi8(_mm256_permute4x64_epi64::<0b11_01_10_00>(packed));
     !far.cast_unsigned()
+}
+
+/// The instruction for it; processors of AMD before Zen 3 have it, but slowly.
+#[target_feature(enable = "bmi2")]
+#[inline]
+fn deposit(bits: u64, mask: u64) -> u64 {
+    _pdep_u64(bits, mask)
 }
 
 /// The low and the high halves of all bytes.

@@ -10,13 +10,13 @@ use zune_core::bytestream::ZCursor;
 
 const ROUNDS: usize = 5;
 type Decode = fn(&[u8]) -> Result<Vec<u8>>;
-const DECODERS: [(&str, Decode); 3] =
-    [("zune-jpeg", zune), ("jpeg-decoder", plain), ("libjpeg-turbo-rs", turbo)];
+const DECODERS: [(&str, Decode); 4] =
+    [("ours", ours), ("zune-jpeg", zune), ("jpeg-decoder", plain), ("libjpeg-turbo-rs", turbo)];
 
 fn main() -> Result<()> {
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
-        let ours = zune(&bytes)?;
+        let ours = ours(&bytes)?;
         let mut times = [const { Vec::new() }; DECODERS.len()];
         let mut apart = [0; DECODERS.len()];
         for _ in 0..ROUNDS {
@@ -35,6 +35,10 @@ fn main() -> Result<()> {
         println!("{name}: {} of {}", told.collect::<Vec<_>>().join("; "), ours.len());
     }
     Ok(())
+}
+
+fn ours(bytes: &[u8]) -> Result<Vec<u8>> {
+    Ok(tutela_match::content::decode(bytes, &Default::default())?.pixels.samples().to_vec())
 }
 
 fn zune(bytes: &[u8]) -> Result<Vec<u8>> {

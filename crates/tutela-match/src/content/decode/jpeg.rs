@@ -1,4 +1,8 @@
 //! JPEG, with its end checked: the decoder fills what is missing with grey and says nothing.
+//!
+//! Ordinary files are decoded by [`quick`]; zune-jpeg reads the header of each first, and decodes the others.
+
+mod quick;
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
@@ -10,9 +14,35 @@ use super::convert::{cmyk, cmyk_inverted};
 use super::{DecodeError, check_size};
 use crate::content::{Limits, MAX_JPEG_SCANS, Pixels};
 
+/// Coefficients, planes and the picture of a progressive file with all of its colour.
+const QUICK_BYTES_PER_PIXEL: u64 = 13;
+
 type Decoder<'a> = JpegDecoder<ZCursor<&'a [u8]>>;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Pixels, DecodeError> {
+    if let Some(pixels) = decode_quickly(bytes, limits) {
+        return Ok(pixels);
+    }
+    decode_any(bytes, limits)
+}
+
+/// An ordinary picture that nothing is wrong with, up to its end mark.
+fn decode_quickly(bytes: &[u8], limits: &Limits) -> Option<Pixels> {
+    let (decoder, width, height) = open(bytes, false).ok()?;
+    match decoder.input_colorspace()? {
+        ColorSpace::Luma => {
+            check_size(width, height, QUICK_BYTES_PER_PIXEL, limits).ok()?;
+            Pixels::grey(width, height, quick::decode(bytes)?).ok()
+        }
+        ColorSpace::YCbCr => {
+            check_size(width, height, QUICK_BYTES_PER_PIXEL, limits).ok()?;
+            Pixels::rgb(width, height, quick::decode(bytes)?).ok()
+        }
+        _ => None,
+    }
+}
+
+fn decode_any(bytes: &[u8], limits: &Limits) -> Result<Pixels, DecodeError> {
     // A picture can be whole without its end mark, as some webcams write it. Then only a decoder
     // that forgives nothing can tell, so whatever it finds counts as an early end.
     let complete = has_end_mark(bytes);
@@ -89,7 +119,7 @@ pub(crate) fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = bytes.get(2..).unwrap_or_default();
     std::iter::from_fn(move || {
         let marker = loop {
-            let mark = rest.iter().position(|byte| *byte == 0xff)?;
+            let mark = find_mark(rest)?;
             rest = &rest[mark..];
             let fill = rest.iter().position(|byte| *byte != 0xff)?;
             let marker = rest[fill];
@@ -108,6 +138,17 @@ pub(crate) fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
         rest = rest.get(length.max(2)..).unwrap_or_default();
         Some((marker, body))
     })
+}
+
+/// Where the next 0xff is. Looked for in pieces, which takes a few steps for each.
+fn find_mark(bytes: &[u8]) -> Option<usize> {
+    const PIECE: usize = 32;
+    let is_mark = |byte: &u8| *byte == 0xff;
+    let (pieces, rest) = bytes.as_chunks::<PIECE>();
+    let without = |piece: &&[u8; PIECE]| !piece.iter().fold(false, |any, byte| any | is_mark(byte));
+    let before = pieces.iter().take_while(without).count();
+    let piece = pieces.get(before).map_or(rest, <[u8; PIECE]>::as_slice);
+    piece.iter().position(is_mark).map(|mark| before * PIECE + mark)
 }
 
 #[cfg(test)]
