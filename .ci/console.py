@@ -17,6 +17,9 @@ PAGES = {
     "overview": ("/console/", ["Overview", "New matches a day"], ["Quadro generale", "Nuove corrispondenze al giorno"]),
     "matches": ("/console/matches?state=any", ["Queue", "of 256 bits"], ["Coda", "su 256"]),
     "match": (None, ["Why did this match?", "You decide as"], ["Perché corrisponde?", "Si decide come"]),
+    "alerts": ("/console/alerts", ["Alerts", "Network 1"], ["Allarmi", "Rete 1"]),
+    "alert": ("ALERT", ["Why is it here?", "Transfers that carry it", "You act as"], ["Perché è qui?", "Trasferimenti su cui si fonda", "Si agisce come"]),
+    "alert-network": ("/console/alerts/networks/1", ["Alerts of this network"], ["Allarmi di questa rete"]),
     "banks": ("/console/banks", ["Make a signal bank", "EXAMPLE_HOUSE"], ["Crea una raccolta", "EXAMPLE_HOUSE"]),
     "bank": ("/console/banks/EXAMPLE_HOUSE", ["Add a signal"], ["Aggiungi un’impronta"]),
     "content": ("/console/banks/EXAMPLE_HOUSE/contents/1", ["Whether it takes part"], ["Se partecipa"]),
@@ -113,6 +116,9 @@ def serve(tutela, folder):
     if not os.path.exists(folder):
         run("init", "--operator", "A. Example")
         run("operator", "passwd", "A. Example", input=PASSWORD + "\n")
+        with tempfile.TemporaryDirectory() as world:
+            run("payments", "generate", "--out", world, "--transfers", "3000", "--seed", "7")
+            run("payments", "import", f"{world}/transfers.csv", "--top", "20")
     server = subprocess.Popen([tutela, "serve", "--listen", "127.0.0.1:0", "--dir", folder], stdout=subprocess.PIPE, text=True)
     return server, server.stdout.readline().split()[-1]
 
@@ -197,6 +203,9 @@ def main():
                         if match is None:
                             continue
                         path = path or match
+                    if path == "ALERT":
+                        browser.go(f"{base}/console/alerts?side=payee")
+                        path = browser.run("document.querySelector('.queue [data-row]').getAttribute('href')")
                     browser.go(base + path)
                     text = browser.run("document.body.innerText.replace(/\\s+/g, ' ')")
                     for word in words[0 if lang == "en" else 1]:

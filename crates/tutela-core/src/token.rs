@@ -16,11 +16,13 @@ pub enum Scope {
     Curate,
     /// To change signal types, exchanges and deliveries.
     Admin,
+    /// To read alerts on payments, and to act on them in the operator's name.
+    Review,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Hash, Self::Match, Self::Curate, Self::Admin];
+    pub const ALL: [Self; 5] = [Self::Hash, Self::Match, Self::Curate, Self::Admin, Self::Review];
 
     /// Its name.
     pub const fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Scope {
             Self::Match => "match",
             Self::Curate => "curate",
             Self::Admin => "admin",
+            Self::Review => "review",
         }
     }
 
@@ -38,6 +41,7 @@ impl Scope {
             Self::Match => 2,
             Self::Curate => 4,
             Self::Admin => 8,
+            Self::Review => 16,
         }
     }
 }
@@ -49,7 +53,7 @@ impl FromStr for Scope {
         let found = Self::ALL.into_iter().find(|scope| scope.as_str() == name);
         found.ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            expected: "hash, match, curate, admin",
+            expected: "hash, match, curate, admin, review",
         })
     }
 }

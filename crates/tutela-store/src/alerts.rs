@@ -183,6 +183,17 @@ impl Store {
         read(&row)
     }
 
+    /// Id of the alert with this number. Errors: [`StoreError::NotFound`].
+    pub async fn alert_numbered(&self, number: u64) -> Result<FindingId> {
+        let row = sqlx::query("SELECT id FROM payment_alerts WHERE number = $1")
+            .bind(int(number, "number of an alert")?)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(of)?
+            .ok_or_else(|| StoreError::not_found("alert", number))?;
+        Reader { table: "payment_alerts", row: &row }.parsed("id")
+    }
+
     /// One screening. Errors: [`StoreError::NotFound`].
     pub async fn screening(&self, number: u64) -> Result<Screening> {
         let row = sqlx::query(

@@ -4,6 +4,7 @@ mod exchange;
 mod exchanges;
 mod matching;
 mod payments;
+mod payments_desk;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +16,9 @@ pub(crate) use exchange::{CategoriseArgs, EarlierArgs, ExportArgs, Only, Profile
 pub(crate) use exchanges::{Exchange, StateArg, VerdictArg, Webhook};
 pub(crate) use matching::{BankAddArgs, BankFillArgs, BankTermsArgs, BankVerb, RoleArg, Token};
 pub(crate) use payments::{EvaluateArgs, GenerateArgs, ScreenArgs, TrainArgs};
+pub(crate) use payments_desk::{
+    Alerts, AlertsArgs, ImportArgs, LabelsArgs, StateArg as AlertStateArg,
+};
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
 /// explained, and documents that authorities accept.
@@ -274,6 +278,13 @@ pub(crate) enum Ledger {
 pub(crate) enum Payments {
     /// Rank payers and payees of transfer files, with reasons
     Screen(ScreenArgs),
+    /// Read transfer files into the workspace, screen what is there, put alerts before people
+    Import(ImportArgs),
+    /// The queue of alerts, and what people make of them
+    #[command(subcommand)]
+    Alerts(Alerts),
+    /// Write what people decided as labels to train on: CSV side,account,label,decided_at,reason
+    Labels(LabelsArgs),
     /// The registered indicators, with what they mean and where they come from
     Indicators,
     /// The formats of transfers that are read, and the fields of a transfer

@@ -1,5 +1,6 @@
 //! Cases, the banks of signals that outlive one scan, and what examiners said.
 
+pub mod alerts;
 pub mod banks;
 pub mod categories;
 pub mod creation;

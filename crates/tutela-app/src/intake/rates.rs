@@ -15,8 +15,16 @@ use crate::AppError;
 /// The file cannot be read, or a row is none, which is named.
 pub(crate) fn read_rates(path: &Path) -> Result<Rates, AppError> {
     let text = fs::read_to_string(path).map_err(AppError::file("read", path))?;
-    parse(&text).map_err(|(row, why)| AppError::Setting {
-        origin: path.display().to_string(),
+    rates_from(&text, &path.display().to_string())
+}
+
+/// Reads rates from a text; `origin` says in errors where it is from.
+///
+/// # Errors
+/// A row is none, which is named.
+pub(crate) fn rates_from(text: &str, origin: &str) -> Result<Rates, AppError> {
+    parse(text).map_err(|(row, why)| AppError::Setting {
+        origin: origin.to_owned(),
         message: format!("row {row}: {why}"),
     })
 }

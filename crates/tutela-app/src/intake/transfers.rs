@@ -42,7 +42,7 @@ pub fn read_transfers(
     rates: Option<Rates>,
     tell: &mut dyn FnMut(u64, u64),
 ) -> Result<(Transfers, Vec<FileRead>), AppError> {
-    read_transfers_of(paths, options, rates, false, tell)
+    read_all(paths, options, (rates, false), tell, None)
 }
 
 /// The same; `person` keeps the sex of payers too, for an institution that has said on which legal basis.
@@ -56,11 +56,35 @@ pub fn read_transfers_of(
     person: bool,
     tell: &mut dyn FnMut(u64, u64),
 ) -> Result<(Transfers, Vec<FileRead>), AppError> {
+    read_all(paths, options, (rates, person), tell, None)
+}
+
+/// The same, and every record that is taken is given on, in the order of the files.
+///
+/// # Errors
+/// As [`read_transfers`].
+pub fn read_transfers_with(
+    paths: &[PathBuf],
+    options: &ReadOptions,
+    rates: Option<Rates>,
+    tell: &mut dyn FnMut(u64, u64),
+    give: Option<Give<'_>>,
+) -> Result<(Transfers, Vec<FileRead>), AppError> {
+    read_all(paths, options, (rates, false), tell, give)
+}
+
+fn read_all(
+    paths: &[PathBuf],
+    options: &ReadOptions,
+    (rates, person): (Option<Rates>, bool),
+    tell: &mut dyn FnMut(u64, u64),
+    give: Option<Give<'_>>,
+) -> Result<(Transfers, Vec<FileRead>), AppError> {
     let size = |path: &PathBuf| Ok(fs::metadata(path).map_err(AppError::file("read", path))?.len());
     let sizes: Vec<u64> = paths.iter().map(size).collect::<Result<_, AppError>>()?;
     let of = sizes.iter().sum();
     enough_memory(of)?;
-    let mut taker = Taker { rates, person, builder: None };
+    let mut taker = Taker { rates, person, builder: None, give };
     let mut files = Vec::new();
     let mut before = 0;
     for (path, size) in paths.iter().zip(sizes) {
@@ -68,13 +92,7 @@ pub fn read_transfers_of(
             PIECE_BYTES,
             File::open(path).map_err(AppError::file("read", path))?,
         );
-        let head = input.fill_buf().map_err(AppError::file("read", path))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let head = &head[..head.len().min(limits::HEAD_BYTES)];
-        let format = recognise(head, &name).ok_or_else(|| AppError::Setting {
-            origin: path.display().to_string(),
-            message: format!("no known format of transfers; {} are read", known_formats()),
-        })?;
+        let format = recognised(path, &mut input)?;
         let reading = if format.id == TABLE {
             let mut here = |done| tell(before + done, of);
             read_table(path, &mut input, options, &mut taker, &mut here)?
@@ -86,6 +104,25 @@ pub fn read_transfers_of(
         files.push(FileRead { path: path.clone(), format: format.id, reading });
     }
     Ok((taker.finish(), files))
+}
+
+/// Id of the format of a file, by its content.
+///
+/// # Errors
+/// It cannot be opened, or is no file of transfers.
+pub(crate) fn format_of(path: &Path) -> Result<&'static str, AppError> {
+    let file = File::open(path).map_err(AppError::file("read", path))?;
+    Ok(recognised(path, &mut BufReader::new(file))?.id)
+}
+
+fn recognised(path: &Path, input: &mut dyn BufRead) -> Result<&'static PaymentFormat, AppError> {
+    let head = input.fill_buf().map_err(AppError::file("read", path))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let head = &head[..head.len().min(limits::HEAD_BYTES)];
+    recognise(head, &name).ok_or_else(|| AppError::Setting {
+        origin: path.display().to_string(),
+        message: format!("no known format of transfers; {} are read", known_formats()),
+    })
 }
 
 fn known_formats() -> String {
@@ -115,13 +152,17 @@ fn enough_memory(bytes: u64) -> Result<(), AppError> {
 
 /// Puts records into columns. Amounts are compared in the currency of the first one, where no rates say
 /// otherwise.
-struct Taker {
+struct Taker<'g> {
     rates: Option<Rates>,
     person: bool,
     builder: Option<TransfersBuilder>,
+    give: Option<Give<'g>>,
 }
 
-impl Taker {
+/// Hears of each record that was taken.
+pub type Give<'g> = &'g mut (dyn FnMut(&TransferRecord) + Send);
+
+impl Taker<'_> {
     fn push(&mut self, record: &TransferRecord) -> Result<(), Refusal> {
         let rates = &mut self.rates;
         let currency = record.transfer.amount.currency;
@@ -130,7 +171,11 @@ impl Taker {
             let builder = TransfersBuilder::new(rates);
             if self.person { builder.with_sex() } else { builder }
         });
-        builder.push(record)
+        builder.push(record)?;
+        if let Some(give) = &mut self.give {
+            give(record);
+        }
+        Ok(())
     }
 
     fn finish(self) -> Transfers {
@@ -140,7 +185,7 @@ impl Taker {
 }
 
 /// Takes a record, or notes in the reading why it is refused.
-fn take(taker: &mut Taker, record: &TransferRecord, reading: &mut PaymentReading) {
+fn take(taker: &mut Taker<'_>, record: &TransferRecord, reading: &mut PaymentReading) {
     match taker.push(record) {
         Ok(()) => {}
         Err(Refusal::SameId) => reading.take_back_duplicate(record.row),
@@ -163,7 +208,7 @@ fn read_one_by_one(
     input: &mut dyn BufRead,
     format: &PaymentFormat,
     options: &ReadOptions,
-    taker: &mut Taker,
+    taker: &mut Taker<'_>,
 ) -> Result<PaymentReading, AppError> {
     let mut refused = PaymentReading::default();
     let mut give = |record: &TransferRecord| {
@@ -190,7 +235,7 @@ fn read_table(
     path: &Path,
     input: &mut dyn BufRead,
     options: &ReadOptions,
-    taker: &mut Taker,
+    taker: &mut Taker<'_>,
     tell: &mut dyn FnMut(u64),
 ) -> Result<PaymentReading, AppError> {
     let mut input = utf8(input).map_err(AppError::file("read", path))?;
@@ -249,7 +294,7 @@ fn read_piece(table: &Table<'_>, piece: &[u8]) -> Piece {
     (records, reading)
 }
 
-fn push_all(taker: &mut Taker, pieces: Vec<Piece>, reading: &mut PaymentReading) {
+fn push_all(taker: &mut Taker<'_>, pieces: Vec<Piece>, reading: &mut PaymentReading) {
     for (records, mut piece) in pieces {
         records.iter().for_each(|record| take(taker, record, &mut piece));
         reading.append(piece);

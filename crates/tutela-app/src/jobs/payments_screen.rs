@@ -196,7 +196,7 @@ fn read_seeds(path: &Path, transfers: &Transfers) -> Result<(u64, Vec<AccountNum
     Ok((named.len() as u64, known))
 }
 
-fn alert(
+pub(super) fn alert(
     transfers: &Transfers,
     links: &Links,
     ranking: &Ranking<'_>,
@@ -266,7 +266,7 @@ fn network(
     NetworkView { number: 0, accounts, via: ways.join("; ") }
 }
 
-fn faults(files: &[FileRead]) -> BTreeMap<&'static str, u64> {
+pub(super) fn faults(files: &[FileRead]) -> BTreeMap<&'static str, u64> {
     let mut all = BTreeMap::new();
     for (fault, count) in files.iter().flat_map(|file| &file.reading.faults) {
         *all.entry(fault.as_str()).or_default() += count;
@@ -274,7 +274,7 @@ fn faults(files: &[FileRead]) -> BTreeMap<&'static str, u64> {
     all
 }
 
-fn rejected_rows(file: &FileRead) -> Vec<RejectedRowView> {
+pub(super) fn rejected_rows(file: &FileRead) -> Vec<RejectedRowView> {
     let row = |error: &tutela_core::RowError| RejectedRowView {
         file: file.path.display().to_string(),
         row: error.row,

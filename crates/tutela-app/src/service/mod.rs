@@ -1,5 +1,6 @@
 //! The matching service: banks in memory kept fresh, look-ups, curation, hashing of uploads.
 
+mod alerts;
 mod curation;
 mod decisions;
 mod exchanges;
@@ -25,13 +26,14 @@ pub use self::hashing::{Hashed, Made, Wanted};
 pub use self::overview::BankCounts;
 pub use self::people::Person;
 pub use self::sightings::MATCH_RULE;
+pub use crate::cases::alerts::OperatorNames;
 pub use crate::cases::exchanges::{Stated, api_schema as exchange_schema, apis as exchange_apis};
 pub use crate::engines::matching::{
     Answer, Compared, KINDS, KindStatus, KindType, Matched, Nearness, Parts, Question, compare,
 };
 pub use tutela_store::{
-    Bank, Content, ContentsPage, KeyedAnswer, KeyedRequest, MatchDecision, MatchFilter, MatchState,
-    NewContent, SeenMatch, StoredMatch,
+    AlertFilter, AlertPlace, Bank, Content, ContentsPage, KeyedAnswer, KeyedRequest, MatchDecision,
+    MatchFilter, MatchState, NewContent, SeenMatch, StoredAlert, StoredMatch,
 };
 
 use self::hashing::Hashers;
@@ -194,14 +196,15 @@ impl Service {
     }
 
     /// Works beside the requests for as long as it is polled: takes in changes, tends and keeps the index,
-    /// records matches, forgets old answers.
+    /// records matches, forgets old answers, puts the queue of alerts in order.
     pub async fn work(&self) {
         tokio::join!(
             self.refresh_always(),
             self.check_and_tend(),
             self.keep_always(),
             self.record_always(),
-            self.forget_always()
+            self.forget_always(),
+            self.rank_always()
         );
     }
 

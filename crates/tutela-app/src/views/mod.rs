@@ -9,6 +9,7 @@ mod list_info;
 mod lists;
 mod matching;
 mod media;
+mod payments_alerts;
 mod payments_formats;
 mod payments_network;
 mod payments_screen;
@@ -45,6 +46,12 @@ pub use matching::{
 pub use media::{
     CaptureView, Degrees, FailureView, LatencyView, MatchView, MediaHashView, MediaMatchView,
     SignalView,
+};
+pub use payments_alerts::{
+    AlertCountView, AlertEntryView, AlertFullView, AlertItemView, AlertNamesView, AlertPartView,
+    AlertPartyView, AlertProposalView, AlertReasonView, AlertTransferView, AlertsView,
+    ImportedFileView, LabelsView, PaymentsImportView, ScreeningRaisedView, StoredReasonsView,
+    parts_of,
 };
 pub use payments_formats::{
     PaymentFieldView, PaymentFormatView, PaymentsFormatsView, PaymentsMapView, ProposedColumnView,

@@ -1,12 +1,15 @@
 //! Alerts as people go through them: filtered, in order, counted; and the order itself.
 
+use std::fmt;
+use std::str::FromStr;
+
 use sqlx::AssertSqlSafe;
 use tutela_core::{AlertSide, AlertState, CaseId, OperatorId, Timestamp};
 
 use super::{COLUMNS, StoredAlert, of, read};
 use crate::rows::{Reader, int, time_text};
 use crate::store::commit;
-use crate::{Result, Store};
+use crate::{Result, Store, StoreError};
 
 /// Which alerts are meant; what is `None` may be anything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +33,26 @@ pub struct AlertPlace {
     pub rank_micro: i64,
     /// Number of the alert, rising where ranks are the same.
     pub number: u64,
+}
+
+impl fmt::Display for AlertPlace {
+    /// As [`AlertPlace::from_str`] reads it: a cursor, which is nobody else's business.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.rank_micro, self.number)
+    }
+}
+
+impl FromStr for AlertPlace {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let parts = text.split_once('.').and_then(|(rank, number)| {
+            let number: u64 = number.parse().ok()?;
+            i64::try_from(number).ok()?;
+            Some(Self { rank_micro: rank.parse().ok()?, number })
+        });
+        parts.ok_or(StoreError::Unstorable { field: "cursor", reason: "it is none of ours" })
+    }
 }
 
 /// Some alerts, those with the highest rank first.

@@ -5,8 +5,8 @@ use tutela_core::{
 };
 use tutela_ledger::{Entry, Payload, acts};
 use tutela_store::{
-    AlertChange, AlertFilter, LedgerDraft, NewAlert, NewScreening, Operator, Ranking, Store,
-    StoreError, StoredAlert,
+    AlertChange, AlertFilter, AlertPlace, LedgerDraft, NewAlert, NewScreening, Operator, Ranking,
+    Store, StoreError, StoredAlert,
 };
 
 use crate::places::Place;
@@ -137,6 +137,11 @@ pub(crate) async fn the_queue_is_filtered_and_ranked(Place { store, .. }: Place)
     let any = AlertFilter::default();
     let page = store.alerts(&any, None, 4).await.unwrap();
     assert_eq!(ids(&page.alerts), [6, 4, 5, 2].map(finding_id));
+    let cursor = page.next.unwrap().to_string();
+    assert_eq!(cursor.parse::<AlertPlace>().unwrap(), page.next.unwrap());
+    for bad in ["", "1", "x.1", "1.x", "1.99999999999999999999"] {
+        assert!(bad.parse::<AlertPlace>().is_err(), "{bad}");
+    }
     let rest = store.alerts(&any, page.next, 4).await.unwrap();
     assert_eq!(ids(&rest.alerts), [3, 1].map(finding_id));
     assert_eq!(rest.next, None);

@@ -7,7 +7,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{banks, contents, exchanges, look_ups, matches, signals, state};
+use super::{alerts, banks, contents, exchanges, look_ups, matches, signals, state};
 use crate::router::Web;
 
 pub(super) fn routes() -> Router<Web> {
@@ -24,9 +24,9 @@ pub fn openapi_json() -> String {
 #[openapi(
     info(
         title = "Tutela",
-        description = "Matching of signals against banks, and their curation. Names are snake_case, times RFC 3339 in UTC. \
+        description = "Matching of signals against banks, their curation, and alerts on payments. Names are snake_case, times RFC 3339 in UTC. \
             Lists come in pages: pass `next_cursor` on as `cursor`. Errors are problem documents (RFC 9457) with a stable `code`. \
-            A match is a machine's claim, never proof: people decide.",
+            A match or an alert is a machine's claim, never proof: people decide.",
         version = "1",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
@@ -51,6 +51,15 @@ pub fn openapi_json() -> String {
         matches::show,
         matches::confirm,
         matches::dispute,
+        alerts::list,
+        alerts::reasons_list,
+        alerts::show,
+        alerts::assign,
+        alerts::note,
+        alerts::propose,
+        alerts::approve,
+        alerts::send_back,
+        alerts::names,
         exchanges::list,
         exchanges::create,
         exchanges::show,
@@ -71,6 +80,7 @@ pub fn openapi_json() -> String {
         (name = "banks", description = "Signal banks."),
         (name = "contents", description = "What the banks hold."),
         (name = "matches", description = "What the service claims, and what people make of it."),
+        (name = "alerts", description = "Accounts that a screening of transfers asks people to look at, and what people make of them."),
         (name = "exchanges", description = "Where signals come from, and who is told of findings."),
         (name = "signal types", description = "What can be matched, and what is in memory."),
     ),

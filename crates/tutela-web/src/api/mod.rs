@@ -1,5 +1,6 @@
 //! The project's own interface, under `/v1/`: one file a resource, and its routes below.
 
+mod alerts;
 mod answers;
 mod asked;
 mod banks;
@@ -30,6 +31,7 @@ use crate::router::Web;
 
 pub(crate) fn routes(web: &Web) -> Router<Web> {
     let resources = Router::new()
+        .merge(alerts::routes())
         .merge(banks::routes())
         .merge(contents::routes())
         .merge(description::routes())

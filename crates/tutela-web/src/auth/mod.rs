@@ -76,6 +76,8 @@ needs! {
     Reading: Match, Curate;
     /// To change banks and decide about matches.
     Curating: Curate;
+    /// To read alerts and act on them.
+    Reviewing: Review;
     /// To change what the service does.
     Running: Admin;
 }

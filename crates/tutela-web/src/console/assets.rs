@@ -21,7 +21,8 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     let style = concat!(
         include_str!("../../templates/colours.css"),
         include_str!("../../templates/network.css"),
-        include_str!("../../templates/console/console.css")
+        include_str!("../../templates/console/console.css"),
+        include_str!("../../templates/console/alerts.css")
     );
     let script = include_str!("../../templates/console/console.js");
     let icon = include_str!("../../templates/console/icon.svg");

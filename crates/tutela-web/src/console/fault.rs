@@ -108,6 +108,20 @@ impl Problem {
         Self { text: text.into(), foreign: false }
     }
 
+    /// What a person at the desk can mend, or has to leave to another person.
+    pub(super) fn from_desk(error: AppError, words: &ConsoleWords) -> Result<Self, Fault> {
+        let text = match &error {
+            AppError::BadField { field: "text" | "note" | "purpose", .. } => words.say_in_words,
+            AppError::NoSuch { kind: "reason for a dismissal", .. } => words.no_dismissal_reason,
+            other => match other.code() {
+                "store.four_eyes" => words.four_eyes,
+                "store.alert_state" => words.alert_moved_on,
+                _ => return Self::from_error(error, words),
+            },
+        };
+        Ok(Self::of(text))
+    }
+
     /// What whoever filled in a form can mend; everything else is a fault.
     pub(super) fn from_error(error: AppError, words: &ConsoleWords) -> Result<Self, Fault> {
         let text = match &error {

@@ -25,6 +25,7 @@ pub(super) const LANGUAGE: &str = "tutela_language";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Here {
     Overview,
+    Alerts,
     Banks,
     Exchanges,
     Matches,
@@ -75,6 +76,7 @@ impl Frame {
     pub(super) fn is(&self, here: &str) -> bool {
         let name = match self.here {
             Here::Overview => "overview",
+            Here::Alerts => "alerts",
             Here::Banks => "banks",
             Here::Exchanges => "exchanges",
             Here::Matches => "matches",

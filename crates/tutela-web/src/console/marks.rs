@@ -1,10 +1,10 @@
 //! How states, ratios and times are said: never by colour alone.
 
 use tutela_app::service::{Content, MatchState};
-use tutela_core::{BankRole, Enabled, Orientation, Ratio, Timestamp};
+use tutela_core::{AlertStanding, AlertState, BankRole, Enabled, Orientation, Ratio, Timestamp};
 
 use crate::show::figures::{counted, moment};
-use crate::words::{BankWords, MatchWords, Words, fill};
+use crate::words::{AlertWords, BankWords, MatchWords, Words, fill};
 
 /// A state as an icon and a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,29 @@ pub(super) fn state(state: MatchState, w: &MatchWords) -> Mark {
         MatchState::Disputed => ("disputed", w.disputed),
     };
     Mark { id, word: word.to_owned() }
+}
+
+/// Where an alert stands; that it waits for a second person is said before its state.
+pub(super) fn alert(standing: &AlertStanding, w: &AlertWords) -> Mark {
+    let waits = standing.proposal.is_some() && !standing.state.is_closed();
+    let id = match standing.state {
+        _ if waits => return Mark { id: "proposed", word: w.proposed.to_owned() },
+        AlertState::New => "new",
+        AlertState::Assigned | AlertState::InReview => "open",
+        AlertState::Confirmed => "confirmed",
+        AlertState::Dismissed => "disputed",
+    };
+    Mark { id, word: alert_state(standing.state, w).to_owned() }
+}
+
+pub(super) fn alert_state(state: AlertState, w: &AlertWords) -> &'static str {
+    match state {
+        AlertState::New => w.new,
+        AlertState::Assigned => w.assigned,
+        AlertState::InReview => w.in_review,
+        AlertState::Confirmed => w.confirmed,
+        AlertState::Dismissed => w.dismissed,
+    }
 }
 
 pub(super) fn role(role: BankRole, w: &BankWords) -> Mark {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use tutela_app::service::{KINDS, MatchFilter, MatchState, Service, StoredMatch};
-use tutela_core::BankNumber;
+use tutela_core::{BankNumber, OperatorId};
 
 use super::fault::Fault;
 use super::frame::{Fields, Frame, Here, Visit, encoded, page};
@@ -42,6 +42,13 @@ pub(super) struct Choice {
     pub(super) value: String,
     pub(super) word: String,
     pub(super) chosen: bool,
+}
+
+impl Choice {
+    /// An operator to choose.
+    pub(super) fn person(id: OperatorId, name: &str, chosen: bool) -> Self {
+        Self { value: id.to_string(), word: name.to_owned(), chosen }
+    }
 }
 
 /// One match in a line.

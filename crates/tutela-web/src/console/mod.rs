@@ -1,5 +1,8 @@
 //! The console: plain pages for operators, served over the service, that work without a script.
 
+mod alert;
+mod alert_samples;
+mod alerts;
 mod assets;
 mod bank;
 mod bank_form;
@@ -16,6 +19,7 @@ mod marks;
 mod matches;
 mod overview;
 mod samples;
+mod score_bars;
 mod session;
 mod sign_in;
 mod why;
@@ -53,6 +57,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/console/language/{lang}", get(sign_in::language))
         .route("/console/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .route("/console/alerts", get(alerts::show))
+        .route("/console/alerts/networks/{number}", get(alerts::network))
+        .route("/console/alerts/{id}", get(alert::show).post(alert::act))
+        .route("/console/alerts/{id}/names", post(alert::names))
         .route("/console/banks", get(banks::show).post(banks::create))
         .route("/console/banks/{bank}", get(bank::show).post(bank::change))
         .route("/console/banks/{bank}/contents", post(bank::add))

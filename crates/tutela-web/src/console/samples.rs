@@ -4,6 +4,8 @@ use askama::Template;
 use tutela_app::service::{MatchDecision, MatchState, StoredMatch};
 use tutela_core::{BankNumber, ContentNumber, FindingId, OperatorId, Orientation, Timestamp};
 
+use super::alert::AlertPage;
+use super::alerts::{Network, Queue as Alerts};
 use super::bank::BankPage;
 use super::banks::Banks;
 use super::content::ContentPage;
@@ -29,6 +31,13 @@ pub fn samples(lang: Lang) -> Result<Vec<(&'static str, String)>, WebError> {
     };
     add("sign-in", SignIn::sample(lang).render())?;
     add("overview", Overview::sample(lang).render())?;
+    add("alerts", Alerts::sample(lang).render())?;
+    add("alerts-none", Alerts::empty_sample(lang).render())?;
+    add("alert-new", AlertPage::sample(lang, 1).render())?;
+    add("alert-names", AlertPage::sample(lang, 2).render())?;
+    add("alert-proposed", AlertPage::sample(lang, 3).render())?;
+    add("alert-closed", AlertPage::sample(lang, 4).render())?;
+    add("alert-network", Network::sample(lang).render())?;
     add("banks", Banks::sample(lang).render())?;
     add("bank", BankPage::sample(lang).render())?;
     add("content", ContentPage::sample(lang).render())?;

@@ -25,7 +25,7 @@ mod recorded;
 mod script;
 
 pub(crate) use answers::{ANSWERS_EN, ANSWERS_IT, AnswerWords};
-pub(crate) use console::{BankWords, ConsoleWords, MatchWords};
+pub(crate) use console::{AlertWords, BankWords, ConsoleWords, MatchWords};
 pub(crate) use model_card::{CARD_EN, CARD_IT, CardWords};
 pub(crate) use networks::{NETWORK_EN, NETWORK_IT, NetworkWords};
 pub(crate) use page::{EN, IT, Words};
@@ -121,7 +121,9 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::console::{BANKS_EN, BANKS_IT, CONSOLE_EN, CONSOLE_IT, MATCHES_EN, MATCHES_IT};
+    use super::console::{
+        ALERTS_EN, ALERTS_IT, BANKS_EN, BANKS_IT, CONSOLE_EN, CONSOLE_IT, MATCHES_EN, MATCHES_IT,
+    };
     use super::{
         ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, NETWORK_EN, NETWORK_IT, PROVENANCE_EN, PROVENANCE_IT,
         QUEUE_EN, QUEUE_IT, SCRIPT_EN, SCRIPT_IT,
@@ -140,6 +142,7 @@ mod tests {
                 texts(serde_json::to_value(&PROVENANCE_IT)),
             ),
             (texts(serde_json::to_value(&CONSOLE_EN)), texts(serde_json::to_value(&CONSOLE_IT))),
+            (texts(serde_json::to_value(&ALERTS_EN)), texts(serde_json::to_value(&ALERTS_IT))),
             (texts(serde_json::to_value(&BANKS_EN)), texts(serde_json::to_value(&BANKS_IT))),
             (texts(serde_json::to_value(&MATCHES_EN)), texts(serde_json::to_value(&MATCHES_IT))),
             (texts(serde_json::to_value(&NETWORK_EN)), texts(serde_json::to_value(&NETWORK_IT))),

@@ -13,6 +13,7 @@ mod lists;
 mod media;
 mod password;
 mod payments;
+mod payments_desk;
 mod people;
 mod serve;
 mod token;

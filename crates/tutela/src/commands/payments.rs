@@ -1,4 +1,4 @@
-//! `payments screen`, `indicators`, `formats`, `map`, `generate`, `evaluate`, `train`.
+//! `payments screen`, `import`, `alerts`, `labels`, `indicators`, `formats`, `map`, `generate`, `evaluate`, `train`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,6 +15,7 @@ use tutela_app::views::{
 
 use tutela_web::Lang;
 
+use super::payments_desk;
 use crate::cli::{EvaluateArgs, GenerateArgs, Global, Language, Payments, ScreenArgs, TrainArgs};
 use crate::output;
 use crate::progress::Entries;
@@ -22,6 +23,9 @@ use crate::progress::Entries;
 pub(super) fn run(global: &Global, verb: &Payments) -> Result<ExitCode> {
     match verb {
         Payments::Screen(args) => screen_files(global, args)?,
+        Payments::Import(args) => payments_desk::import_files(global, args)?,
+        Payments::Alerts(verb) => payments_desk::alerts(global, verb)?,
+        Payments::Labels(args) => payments_desk::labels(global, args)?,
         Payments::Indicators => indicators(global)?,
         Payments::Formats => formats(global)?,
         Payments::Map { file } => map(global, file)?,

@@ -18,6 +18,7 @@ mod house;
 mod lists;
 mod nsrl;
 mod payments;
+mod payments_desk;
 mod provenance;
 mod scans;
 #[cfg(unix)]

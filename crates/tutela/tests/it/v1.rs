@@ -1,5 +1,6 @@
 //! The project's own interface, over sockets, as programs meet it.
 
+mod alerts;
 mod banks;
 mod command_line;
 mod everywhere;

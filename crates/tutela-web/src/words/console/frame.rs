@@ -11,6 +11,7 @@ words! {
     nav_banks: "Signal banks", "Raccolte di impronte";
     nav_exchanges: "Exchanges", "Scambi";
     nav_matches: "Matches", "Corrispondenze";
+    nav_alerts: "Alerts", "Allarmi";
     nav_look_up: "Look up", "Cerca";
     nav_index: "Index", "Indice";
     signed_in_as: "Signed in as {name}", "Accesso effettuato come {name}";
@@ -103,6 +104,10 @@ words! {
     made_from_video: "films", "filmati";
     of_look_ups: "{percent} of the look-ups", "{percent} delle ricerche";
 
+    say_in_words: "Say it in words, in at most 2,000 characters.", "Dirlo a parole, al massimo 2.000 caratteri.";
+    no_dismissal_reason: "Choose a reason for the dismissal.", "Scegliere un motivo per l’archiviazione.";
+    four_eyes: "You proposed this yourself: a second person has to approve it.", "La proposta è propria: deve approvarla una seconda persona.";
+    alert_moved_on: "Somebody else was faster: look where the alert stands now.", "Qualcun altro è stato più veloce: guardare lo stato attuale dell’allarme.";
     error_title: "This cannot be shown", "Impossibile mostrare la pagina";
     error_invalid: "What was sent cannot be used.", "Quanto inviato non è utilizzabile.";
     error_not_found: "There is nothing at this address, or it is gone.", "A questo indirizzo non c’è nulla, o non c’è più.";

@@ -1,9 +1,11 @@
 //! The words of the console.
 
+mod alerts;
 mod banks;
 mod frame;
 mod matches;
 
+pub(crate) use alerts::{ALERTS_EN, ALERTS_IT, AlertWords};
 pub(crate) use banks::{BANKS_EN, BANKS_IT, BankWords};
 pub(crate) use frame::{CONSOLE_EN, CONSOLE_IT, ConsoleWords};
 pub(crate) use matches::{MATCHES_EN, MATCHES_IT, MatchWords};
@@ -15,6 +17,13 @@ impl Lang {
         match self {
             Self::En => &CONSOLE_EN,
             Self::It => &CONSOLE_IT,
+        }
+    }
+
+    pub(crate) const fn alert_words(self) -> &'static AlertWords {
+        match self {
+            Self::En => &ALERTS_EN,
+            Self::It => &ALERTS_IT,
         }
     }
 

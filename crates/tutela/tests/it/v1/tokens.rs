@@ -48,7 +48,11 @@ fn tokens_are_made_listed_and_revoked() {
     let id = made["token"]["id"].as_str().unwrap();
     check(&["token", "revoke", id], 5, "store.wrong_state");
     check(&["token", "revoke", "uploads"], 4, "app.no_such");
-    check(&["token", "create", "x", "--scopes", "everything"], 2, "hash, match, curate, admin");
+    check(
+        &["token", "create", "x", "--scopes", "everything"],
+        2,
+        "hash, match, curate, admin, review",
+    );
     check(&["token", "create", "x", "--scopes", "hash", "--expires", "90"], 2, "90d");
     check(&["token", "create", " ", "--scopes", "hash"], 2, "words");
     check(&["token", "create", "x", "--scopes", "hash", "--as", "Nobody"], 4, "app.no_such");
