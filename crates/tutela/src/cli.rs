@@ -17,7 +17,7 @@ pub(crate) use exchanges::{Exchange, StateArg, VerdictArg, Webhook};
 pub(crate) use matching::{BankAddArgs, BankFillArgs, BankTermsArgs, BankVerb, RoleArg, Token};
 pub(crate) use payments::{EvaluateArgs, GenerateArgs, ScreenArgs, TrainArgs};
 pub(crate) use payments_desk::{
-    Alerts, AlertsArgs, ImportArgs, LabelsArgs, StateArg as AlertStateArg,
+    Alerts, AlertsArgs, BacktestArgs, ImportArgs, LabelsArgs, StateArg as AlertStateArg,
 };
 
 /// Turns reports, media and payment records into evidence that holds, findings that can be
@@ -283,6 +283,8 @@ pub(crate) enum Payments {
     /// The queue of alerts, and what people make of them
     #[command(subcommand)]
     Alerts(Alerts),
+    /// Replay a threshold on the history in the store: alerts a day, and what would be lost
+    Backtest(BacktestArgs),
     /// Write what people decided as labels to train on: CSV side,account,label,decided_at,reason
     Labels(LabelsArgs),
     /// The registered indicators, with what they mean and where they come from

@@ -9,6 +9,7 @@ pub mod fill;
 pub mod hash;
 mod in_order;
 pub mod look_up;
+pub mod payments_backtest;
 pub mod payments_evaluate;
 pub mod payments_generate;
 pub mod payments_import;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde_json::json;
 use sha2::{Digest, Sha256 as Hasher};
-use tutela_core::{AlertSide, CaseId, FindingId, Sha256};
+use tutela_core::{AlertSide, CaseId, FindingId, Sha256, Timestamp};
 use tutela_flow::models::evidence::Evidence;
 use tutela_flow::parties::Decisions;
 use tutela_flow::profiles::Links;
@@ -130,6 +130,18 @@ impl Held {
 /// # Errors
 /// The rates are none, the store does not answer or holds more than can be numbered.
 pub(crate) async fn gather(store: &Store, rates: Option<&str>) -> Result<Held, AppError> {
+    gather_until(store, rates, None).await
+}
+
+/// The same, of transfers before a moment.
+///
+/// # Errors
+/// As [`gather`].
+pub(crate) async fn gather_until(
+    store: &Store,
+    rates: Option<&str>,
+    until: Option<Timestamp>,
+) -> Result<Held, AppError> {
     let digest = rates.map(|rates| Sha256(Hasher::digest(rates).into()));
     let mut rates = rates.map(|text| rates_from(text, "the rates")).transpose()?;
     let files = store.transfer_files().await?;
@@ -138,6 +150,9 @@ pub(crate) async fn gather(store: &Store, rates: Option<&str>) -> Result<Held, A
     for file in &files {
         let taken = store.each_transfer(file.number, |record| {
             let currency = record.transfer.amount.currency;
+            if until.is_some_and(|until| record.transfer.time >= until) {
+                return;
+            }
             let builder = builder.get_or_insert_with(|| {
                 TransfersBuilder::new(rates.take().unwrap_or_else(|| Rates::only(currency)))
             });

@@ -10,6 +10,7 @@ mod lists;
 mod matching;
 mod media;
 mod payments_alerts;
+mod payments_backtest;
 mod payments_formats;
 mod payments_network;
 mod payments_screen;
@@ -53,6 +54,7 @@ pub use payments_alerts::{
     ImportedFileView, LabelsView, PaymentsImportView, ScreeningRaisedView, StoredReasonsView,
     parts_of,
 };
+pub use payments_backtest::{BacktestDecisionsView, BacktestStepView, PaymentsBacktestView};
 pub use payments_formats::{
     PaymentFieldView, PaymentFormatView, PaymentsFormatsView, PaymentsMapView, ProposedColumnView,
 };

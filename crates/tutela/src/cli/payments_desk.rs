@@ -30,6 +30,19 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    /// The score from which an account would be alerted
+    #[arg(long, value_name = "SCORE", allow_negative_numbers = true)]
+    pub(crate) threshold: f32,
+    /// Days between screenings
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub(crate) every: u32,
+    /// CSV date,currency,rate,reference: what one unit is worth from a day on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rates: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct LabelsArgs {
     /// The file
     #[arg(long, value_name = "FILE")]

@@ -25,6 +25,7 @@ pub(super) fn run(global: &Global, verb: &Payments) -> Result<ExitCode> {
         Payments::Screen(args) => screen_files(global, args)?,
         Payments::Import(args) => payments_desk::import_files(global, args)?,
         Payments::Alerts(verb) => payments_desk::alerts(global, verb)?,
+        Payments::Backtest(args) => payments_desk::replay(global, args)?,
         Payments::Labels(args) => payments_desk::labels(global, args)?,
         Payments::Indicators => indicators(global)?,
         Payments::Formats => formats(global)?,

@@ -5,6 +5,7 @@ use serde_json::json;
 use tutela_app::Workspace;
 use tutela_app::cases::alerts::{Desk, reasons};
 use tutela_app::cases::people;
+use tutela_app::jobs::payments_backtest::{BacktestRequest, backtest};
 use tutela_app::jobs::payments_import::{ImportRequest, import};
 use tutela_app::jobs::payments_rank::rank_if_due;
 use tutela_app::service::AlertFilter;
@@ -12,7 +13,7 @@ use tutela_app::views::{AlertFullView, AlertItemView, AlertNamesView, AlertParty
 
 use super::cases;
 use super::workspace::open;
-use crate::cli::{AlertStateArg, Alerts, AlertsArgs, Global, ImportArgs, LabelsArgs};
+use crate::cli::{AlertStateArg, Alerts, AlertsArgs, BacktestArgs, Global, ImportArgs, LabelsArgs};
 use crate::output::{self, visible};
 use crate::progress::Entries;
 
@@ -276,6 +277,38 @@ fn person(whose: &str, party: &AlertPartyView) -> String {
     let said = [&party.name, &party.country, &party.region, &party.phone, &party.email];
     let said: Vec<String> = said.into_iter().flatten().map(|text| visible(text)).collect();
     format!("{whose}: {}", said.join(", "))
+}
+
+pub(super) fn replay(global: &Global, args: &BacktestArgs) -> Result<()> {
+    let workspace = open(global)?;
+    let request = BacktestRequest {
+        threshold: args.threshold,
+        every_days: args.every,
+        rates: args.rates.clone(),
+    };
+    let bar = Entries::naming(global.quiet, "Replaying", "steps");
+    let view = backtest(&workspace, &request, &mut |done, of| bar.show(done, of));
+    bar.finish();
+    let view = view?;
+    if global.json {
+        return output::document(&view);
+    }
+    let mut table = output::table(["until", "transfers", "new payees", "new payers"]);
+    for step in &view.steps {
+        let counts = [step.transfers, step.payees, step.payers].map(|count| count.to_string());
+        table.add_row([vec![step.until.clone()], counts.to_vec()].concat());
+    }
+    output::text(table)?;
+    output::text(format_args!(
+        "{} alerts in {:.0} days, {:.2} a day. Of confirmed alerts {} would be raised and {} lost; of dismissed ones {} raised and {} spared.",
+        view.alerts,
+        view.days,
+        view.alerts_a_day,
+        view.confirmed.raised,
+        view.confirmed.not_raised,
+        view.dismissed.raised,
+        view.dismissed.not_raised
+    ))
 }
 
 pub(super) fn labels(global: &Global, args: &LabelsArgs) -> Result<()> {

@@ -97,6 +97,19 @@ fn two_people_close_an_alert_and_the_ledger_tells() {
     );
     assert!(line.ends_with(",wages"), "{line}");
     assert_eq!(json(&["ledger", "verify", "--dir", &dir])["holds"], true);
+
+    // What a threshold would have raised, step by step; none is lost at the lowest.
+    let low = desk(&["backtest", "--threshold", "-99", "--every", "120"]);
+    let high = desk(&["backtest", "--threshold", "99", "--every", "120"]);
+    assert_eq!(low["steps"].as_array().unwrap().last().unwrap()["transfers"], rows);
+    assert_eq!(
+        (&low["dismissed"]["raised"], &low["dismissed"]["not_raised"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!((&high["alerts"], &high["dismissed"]["not_raised"]), (&json!(0), &json!(1)));
+    let new = |step: &Value| step["payees"].as_u64().unwrap() + step["payers"].as_u64().unwrap();
+    let steps = low["steps"].as_array().unwrap();
+    assert_eq!(steps.iter().map(new).sum::<u64>(), low["alerts"].as_u64().unwrap());
 }
 
 #[test]
