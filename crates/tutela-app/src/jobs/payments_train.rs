@@ -32,8 +32,8 @@ use crate::views::{
 
 /// Fewest marked accounts of a side that it is trained on: each of five parts then holds some four of them.
 pub const LEAST_MARKED: u64 = 20;
-/// Marked accounts on both sides, all of them known, from which on a model is trained from nothing. With fewer it starts
-/// from the shipped weights: which is better was measured on generated worlds (`docs/payments-quality.md`).
+/// Marked accounts of a side, all of them known, from which on it is trained from nothing. With fewer it starts from the
+/// shipped weights: which is better was measured on generated worlds (`docs/payments-quality.md`).
 pub const ENOUGH_MARKED: u64 = 200;
 /// Draws behind an interval.
 const DRAWS: u32 = 200;
@@ -107,17 +107,17 @@ fn run_here(
         return Err(too_few(&request.labels, &sides));
     }
     let shipped = Evidence::shipped().map_err(|_| AppError::System { what: "its own weights" })?;
-    let enough = sides.iter().all(|side| side.marked >= ENOUGH_MARKED) && !request.partial;
-    let (prior, started_from) = match enough {
-        true => (None, "nothing".to_owned()),
-        false => {
-            let said = format!("weights from {} ({})", shipped.estimated_on, shipped.estimated);
-            (Some(shipped), said)
-        }
+    let correct = [0, 1].map(|side| !sides[side].enough(request.partial));
+    let said = format!("weights from {} ({})", shipped.estimated_on, shipped.estimated);
+    let started_from = match correct {
+        [false, false] => "nothing".to_owned(),
+        [true, true] => said,
+        [payers, _] => format!("{said}; {} from nothing", if payers { "payees" } else { "payers" }),
     };
     let how = Training {
         partial: request.partial,
-        prior,
+        prior: Some(shipped),
+        correct,
         learn,
         person,
         seed: request.seed,
@@ -232,6 +232,8 @@ struct Labels {
     marked: u64,
     cleared: u64,
     absent: u64,
+    /// Accounts that occur, with or without a label.
+    occurring: u64,
 }
 
 impl Labels {
@@ -248,6 +250,9 @@ impl Labels {
             marked: 0,
             cleared: 0,
             absent: 0,
+            occurring: (0..transfers.accounts())
+                .filter(|account| !transfers.of(side, *account).is_empty())
+                .count() as u64,
         };
         for ((_, account), said) in table.values.iter().filter(|(key, _)| key.0 == wanted) {
             let here = transfers.find_account(account);
@@ -267,6 +272,14 @@ impl Labels {
 }
 
 impl Labels {
+    /// Whether there are enough to start from nothing: many marked, and where labels are partial, next to no account
+    /// of this side without one.
+    fn enough(&self, partial: bool) -> bool {
+        let labelled = self.marked + self.cleared;
+        let whole = !partial || labelled * 100 >= self.occurring * 99;
+        self.marked >= ENOUGH_MARKED && whole
+    }
+
     /// Scores beside what the labels say; no label counts as not marked.
     fn judge(&self, accounts: &[u32], scores: &[f32]) -> Vec<Judged> {
         let judge = |(account, score): (&u32, &f32)| Judged {

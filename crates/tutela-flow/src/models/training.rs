@@ -50,6 +50,8 @@ pub struct Training {
     pub partial: bool,
     /// Weights to start from.
     pub prior: Option<Evidence>,
+    /// Which sides correct the prior: payers, payees. One that has labels enough does better from nothing.
+    pub correct: [bool; 2],
     /// Which sides are estimated: payers, payees. The other keeps its prior.
     pub learn: [bool; 2],
     /// Whether age and sex of payers are used.
@@ -64,7 +66,8 @@ impl Default for Training {
         let fit = Fit { rising: RISING, ..Fit::default() };
         let correcting = Fit { rising: RISING, ..Fit::correcting() };
         let (folds, partial, prior, learn) = (5, false, None, [true, true]);
-        Self { fit, correcting, folds, partial, prior, learn, person: false, seed: 1 }
+        let correct = [true, true];
+        Self { fit, correcting, folds, partial, prior, correct, learn, person: false, seed: 1 }
     }
 }
 
@@ -143,12 +146,15 @@ impl Lesson<'_> {
             Side::Payer => prior.payers.get(self.round),
             Side::Payee => prior.payees.get(self.round),
         });
-        let by_prior: Option<Scores> =
-            prior.map(|prior| self.tables.iter().map(|table| prior.scores(table)).collect());
+        let by = |prior: &Shapes| -> Scores {
+            self.tables.iter().map(|table| prior.scores(table)).collect()
+        };
         if !how.learn[self.side as usize] {
             let zero = || self.tables.iter().map(|table| vec![0.0; table.accounts.len()]).collect();
-            return (prior.cloned().unwrap_or_default(), by_prior.unwrap_or_else(zero));
+            return (prior.cloned().unwrap_or_default(), prior.map(by).unwrap_or_else(zero));
         }
+        let prior = prior.filter(|_| how.correct[self.side as usize]);
+        let by_prior: Option<Scores> = prior.map(by);
         // A prior speaks of all that is looked for; a first fit only of what has a label.
         let mut likely: Option<Scores> = match (how.partial, &by_prior) {
             (true, Some(scores)) => Some(self.likely(scores, self.share(scores, false), false)),
