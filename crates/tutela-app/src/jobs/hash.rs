@@ -128,6 +128,7 @@ impl<'a> Fingerprinter<'a> {
                 variants: request.variants.clone(),
                 thumbnail: false,
                 parts: false,
+                statements: true,
             },
             dihedral: request.dihedral,
             progress,

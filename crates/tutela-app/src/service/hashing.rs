@@ -23,13 +23,15 @@ const WAITING_A_THREAD: usize = 128;
 /// Quality of PDQ below which a signal says too little to be matched. Source: python-threatexchange.
 const MIN_QUALITY: u8 = 50;
 
-/// What is to be made of an upload. Digests always are.
+/// What is to be made of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
     /// PDQ of a picture, by these computations.
     pub pdq: &'static [PdqVariant],
     /// vPDQ of a film.
     pub vpdq: bool,
+    /// MD5, SHA-1 and SHA-256, which take longer than a fifth of the signal of a picture does.
+    pub digests: bool,
 }
 
 /// What was made of an upload.
@@ -39,8 +41,8 @@ pub struct Made {
     pub mime: String,
     /// What it is.
     pub kind: Kind,
-    /// Of its bytes.
-    pub digests: Digests,
+    /// Of its bytes, where they were asked for.
+    pub digests: Option<Digests>,
     /// One for each computation asked for; empty where it is no picture, or could not be decoded.
     pub pdq: Vec<VariantSignals>,
     /// Text of the signal of a film, where one could be made.
@@ -53,7 +55,13 @@ impl Wanted {
     /// What these kinds of signal need; PDQ by these computations.
     pub fn for_kinds(kinds: &[&KindType], pdq: &'static [PdqVariant]) -> Self {
         let has = |signal: &SignalType| kinds.iter().any(|kind| kind.signal.id == signal.id);
-        Self { pdq: if has(&PDQ_TYPE) { pdq } else { &[] }, vpdq: has(&VPDQ_TYPE) }
+        let digests = [&MD5_TYPE, &SHA1_TYPE, &SHA256_TYPE].into_iter().any(has);
+        Self { pdq: if has(&PDQ_TYPE) { pdq } else { &[] }, vpdq: has(&VPDQ_TYPE), digests }
+    }
+
+    /// The digests too, whatever the kinds.
+    pub fn with_digests(self) -> Self {
+        Self { digests: true, ..self }
     }
 }
 
@@ -61,7 +69,7 @@ impl Made {
     /// The signal of a kind; `None` where none could be made. A picture of poor quality has the empty text
     /// for PDQ: what is flat is near everything flat.
     pub fn signal(&self, kind: &KindType) -> Option<String> {
-        let digests = &self.digests;
+        let digests = self.digests.as_ref();
         if kind.signal.id == PDQ_TYPE.id {
             let signals = self.pdq.first()?;
             let good = signals.quality >= MIN_QUALITY;
@@ -69,9 +77,9 @@ impl Made {
         }
         match kind.signal.id {
             id if id == VPDQ_TYPE.id => self.vpdq.clone(),
-            id if id == MD5_TYPE.id => Some(digests.md5.to_string()),
-            id if id == SHA1_TYPE.id => Some(digests.sha1.to_string()),
-            id if id == SHA256_TYPE.id => Some(digests.sha256.to_string()),
+            id if id == MD5_TYPE.id => Some(digests?.md5.to_string()),
+            id if id == SHA1_TYPE.id => Some(digests?.sha1.to_string()),
+            id if id == SHA256_TYPE.id => Some(digests?.sha256.to_string()),
             _ => None,
         }
     }
@@ -180,7 +188,7 @@ fn make(decoder: &mut Decoder, bytes: &[u8], wanted: Wanted) -> Hashed {
     let mut made = Made {
         mime: sniffed.mime.to_owned(),
         kind: sniffed.kind,
-        digests: digests(bytes),
+        digests: wanted.digests.then(|| digests(bytes)),
         pdq: Vec::new(),
         vpdq: None,
         failure: None,
@@ -189,8 +197,7 @@ fn make(decoder: &mut Decoder, bytes: &[u8], wanted: Wanted) -> Hashed {
     match sniffed.kind {
         Kind::Picture(_) if !wanted.pdq.is_empty() => {
             let file = memory_file(bytes).map_err(memory)?;
-            let request =
-                MediaRequest { variants: wanted.pdq.to_vec(), thumbnail: false, parts: false };
+            let request = MediaRequest::signals_only(wanted.pdq.to_vec());
             let facts = decoder.media(file.as_fd(), bytes.len() as u64, &request)?;
             (made.pdq, made.failure) = (facts.signals, facts.failure);
         }

@@ -92,9 +92,9 @@ pub(super) async fn create(
     let mut uploads = Uploads::read(&web, request, 1).await?;
     let bytes = uploads.files.pop().unwrap_or_default();
     let size_bytes = bytes.len() as u64;
-    let made = web.service.hash(bytes, Wanted::for_kinds(&kinds, variants)).await?;
+    let made = web.service.hash(bytes, Wanted::for_kinds(&kinds, variants).with_digests()).await?;
     let all = params.orientations == Some(OrientationsParam::All);
-    Ok(Json(UploadView::new(&made, size_bytes, &kinds, all)))
+    Ok(Json(UploadView::new(&made, size_bytes, &kinds, all)?))
 }
 
 /// A form with one file.

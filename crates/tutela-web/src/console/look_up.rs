@@ -115,7 +115,8 @@ pub(super) async fn file(
         return again(&shown);
     };
     shown.all = all;
-    let wanted = Wanted { pdq: &[PdqVariant::Full, PdqVariant::Reference], vpdq: true };
+    let wanted =
+        Wanted { pdq: &[PdqVariant::Full, PdqVariant::Reference], vpdq: true, digests: true };
     let made = match web.service.hash(bytes, wanted).await {
         Ok(made) => made,
         Err(error @ AppError::Busy { .. }) => {
@@ -204,9 +205,9 @@ fn signal_of(made: &Made, kind: &str) -> Option<String> {
     match kind {
         "pdq" => Some(made.pdq.first()?.values.first()?.to_string()),
         "vpdq" => made.vpdq.clone(),
-        "md5" | "video_md5" => Some(made.digests.md5.to_string()),
-        "sha1" => Some(made.digests.sha1.to_string()),
-        "sha256" => Some(made.digests.sha256.to_string()),
+        "md5" | "video_md5" => Some(made.digests?.md5.to_string()),
+        "sha1" => Some(made.digests?.sha1.to_string()),
+        "sha256" => Some(made.digests?.sha256.to_string()),
         _ => None,
     }
 }

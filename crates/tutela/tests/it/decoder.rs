@@ -43,6 +43,7 @@ fn look(decoder: &mut Decoder, bytes: &[u8]) -> MediaFacts {
         variants: vec![PdqVariant::Reference, PdqVariant::Full],
         thumbnail: false,
         parts: false,
+        statements: true,
     };
     decoder.media(file_of(bytes).as_fd(), bytes.len() as u64, &request).unwrap()
 }
@@ -91,7 +92,7 @@ fn a_picture_is_decoded_as_in_process() {
 #[test]
 fn a_thumbnail_is_made_only_when_asked_for() {
     let bytes = jpeg(300, 200);
-    let request = MediaRequest { variants: Vec::new(), thumbnail: true, parts: false };
+    let request = MediaRequest { thumbnail: true, ..MediaRequest::signals_only(Vec::new()) };
     let mut decoder = Decoder::new(config());
     let facts = decoder.media(file_of(&bytes).as_fd(), bytes.len() as u64, &request).unwrap();
     let thumbnail = decode(&facts.thumbnail.unwrap(), &Limits::default()).unwrap();

@@ -154,7 +154,8 @@ impl Decoder {
         file: BorrowedFd<'_>,
         size_bytes: u64,
     ) -> Result<(Vec<Provenance>, Option<Failure>), DecoderError> {
-        let nothing_else = MediaRequest { variants: Vec::new(), thumbnail: false, parts: false };
+        let nothing_else =
+            MediaRequest { statements: true, ..MediaRequest::signals_only(Vec::new()) };
         let facts = self.media(file, size_bytes, &nothing_else)?;
         Ok((facts.provenance, facts.unchecked))
     }

@@ -18,6 +18,15 @@ pub struct MediaRequest {
     pub thumbnail: bool,
     /// Whether to look into further frames and pages, and at the thumbnail embedded in the file.
     pub parts: bool,
+    /// Whether to read what the file says of its capture and its making.
+    pub statements: bool,
+}
+
+impl MediaRequest {
+    /// Signals of the picture, and nothing that is not needed for them.
+    pub fn signals_only(variants: Vec<PdqVariant>) -> Self {
+        Self { variants, thumbnail: false, parts: false, statements: false }
+    }
 }
 
 /// What a worker found out about a file.

@@ -70,8 +70,20 @@ pub(super) struct Worker {
     child: Child,
     socket: UnixStream,
     last_words: io::PipeReader,
-    payload: Vec<u8>,
+    inbox: Inbox,
 }
+
+/// What came from a worker: several small frames in one read.
+#[derive(Debug, Default)]
+struct Inbox {
+    bytes: Vec<u8>,
+    /// Where the next frame begins, and where what was read ends.
+    start: usize,
+    end: usize,
+}
+
+/// Read at once. Larger frames are read by themselves.
+const INBOX_BYTES: usize = 4096;
 
 /// How a worker's C library takes memory: in huge pages, where it then stays for the next picture.
 ///
@@ -98,7 +110,7 @@ impl Worker {
             // Ctrl-C at a terminal goes to every process of the group: it is for us, who end workers.
             .process_group(0)
             .spawn()?;
-        Ok(Self { child, socket, last_words, payload: Vec::new() })
+        Ok(Self { child, socket, last_words, inbox: Inbox::default() })
     }
 
     /// Process id.
@@ -109,7 +121,8 @@ impl Worker {
     /// Whether nothing is waiting from it: between requests an honest worker is silent.
     pub(super) fn is_idle(&self) -> bool {
         let mut polled = [PollFd::new(&self.socket, PollFlags::IN)];
-        matches!(poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
+        self.inbox.is_empty()
+            && matches!(poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
     }
 
     /// Sends a request, with the files it is about where there are some.
@@ -144,12 +157,12 @@ impl Worker {
         deadline: Instant,
     ) -> Result<(FrameKind, &[u8]), Interruption> {
         let mut header = [0; HEADER_BYTES];
-        read_exact(&self.socket, &mut header, deadline)?;
+        header.copy_from_slice(self.inbox.peek(&self.socket, HEADER_BYTES, deadline)?);
         let (kind, length) = parse_header(header).ok_or("frame header")?;
         debug_assert!(length <= MAX_PAYLOAD_BYTES);
-        self.payload.resize(length, 0);
-        read_exact(&self.socket, &mut self.payload, deadline)?;
-        Ok((kind, &self.payload))
+        let length = HEADER_BYTES + length;
+        self.inbox.peek(&self.socket, length, deadline)?;
+        Ok((kind, &self.inbox.take(length)[HEADER_BYTES..]))
     }
 
     /// Ends it now.
@@ -217,29 +230,79 @@ fn time_left(deadline: Instant) -> Result<Duration, Interruption> {
     if left.is_zero() { Err(Interruption::Deadline) } else { Ok(left) }
 }
 
-fn read_exact(
-    mut socket: &UnixStream,
-    mut buffer: &mut [u8],
-    deadline: Instant,
-) -> Result<(), Interruption> {
-    while !buffer.is_empty() {
-        socket.set_read_timeout(Some(time_left(deadline)?))?;
-        match socket.read(buffer) {
-            Ok(0) => return Err(Interruption::Gone),
-            Ok(read) => buffer = &mut buffer[read..],
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error.into()),
-        }
+impl Inbox {
+    fn is_empty(&self) -> bool {
+        self.start == self.end
     }
-    Ok(())
+
+    /// The next bytes, read as far as they are not there yet.
+    fn peek(
+        &mut self,
+        mut socket: &UnixStream,
+        length: usize,
+        deadline: Instant,
+    ) -> Result<&[u8], Interruption> {
+        if self.end - self.start < length {
+            self.bytes.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+            let room = length.max(INBOX_BYTES);
+            if self.bytes.len() < room {
+                self.bytes.resize(room, 0);
+            }
+            while self.end < length {
+                socket.set_read_timeout(Some(time_left(deadline)?))?;
+                match socket.read(&mut self.bytes[self.end..room]) {
+                    Ok(0) => return Err(Interruption::Gone),
+                    Ok(read) => self.end += read,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(&self.bytes[self.start..][..length])
+    }
+
+    /// Takes what was peeked at.
+    fn take(&mut self, length: usize) -> &[u8] {
+        let start = self.start;
+        self.start += length;
+        &self.bytes[start..][..length]
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
     use std::os::unix::process::ExitStatusExt;
     use std::process::ExitStatus;
+    use std::time::{Duration, Instant};
 
-    use super::{Death, death};
+    use super::{Death, INBOX_BYTES, Inbox, death};
+
+    #[test]
+    fn frames_come_in_order_however_they_are_cut() {
+        for cut in [1, 7, INBOX_BYTES - 1, 3 * INBOX_BYTES] {
+            let sent: Vec<u8> = (0..40_000_u32).map(|i| ((i * i) >> 7) as u8).collect();
+            let (ours, mut theirs) = UnixStream::pair().unwrap();
+            let given = sent.clone();
+            let writer = std::thread::spawn(move || {
+                given.chunks(cut).for_each(|piece| theirs.write_all(piece).unwrap());
+            });
+            let mut inbox = Inbox::default();
+            let deadline = Instant::now() + Duration::from_secs(60);
+            let (mut at, mut length) = (0, 1);
+            while at + length <= sent.len() {
+                assert_eq!(inbox.peek(&ours, length, deadline).unwrap(), &sent[at..][..length]);
+                assert_eq!(inbox.take(length), &sent[at..][..length]);
+                at += length;
+                length = length * 5 % 9_973;
+            }
+            assert!(inbox.peek(&ours, sent.len() - at + 1, deadline).is_err());
+            writer.join().unwrap();
+            assert_eq!(inbox.is_empty(), at == sent.len());
+        }
+    }
 
     #[test]
     fn a_death_is_told_by_signal_and_last_words() {

@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use super::limits::{MAX_DATA_BYTES, MAX_SEGMENTS_PASSED};
 
 /// Raised whenever a message changes. A worker of another version is not talked to.
-pub(super) const WIRE_VERSION: u32 = 4;
+pub(super) const WIRE_VERSION: u32 = 5;
 /// Bytes before the payload.
 pub(super) const HEADER_BYTES: usize = 5;
 /// Payload of a frame: entry content, or a message of which the longest holds an escaped path.

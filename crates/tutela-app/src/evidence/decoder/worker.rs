@@ -6,6 +6,7 @@ mod provenance;
 mod source;
 mod unpack;
 
+use std::cell::RefCell;
 use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -31,7 +32,7 @@ pub fn run() -> ExitCode {
     let Ok(socket) = rustix::stdio::stdin().try_clone_to_owned() else {
         return ExitCode::FAILURE;
     };
-    let socket = Socket(socket);
+    let socket = Socket { stream: socket, held: RefCell::default() };
     // The HEIC decoder divides its work with rayon. A worker may start no thread, so the pool is
     // this one; where that fails, the first HEIC ends the worker.
     let _only_this_thread =
@@ -83,14 +84,26 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// The worker's end of the socket.
-struct Socket(OwnedFd);
+struct Socket {
+    stream: OwnedFd,
+    /// What goes out with the next frame.
+    held: RefCell<Vec<u8>>,
+}
 
 /// A request: its kind, its payload, and the files it is about.
 type Request = (FrameKind, Vec<u8>, Vec<OwnedFd>);
 
 impl Socket {
     fn send(&self, kind: FrameKind, payload: &[u8]) -> io::Result<()> {
-        write_all(&self.0, &frame(kind, payload)?)
+        let mut bytes = self.held.take();
+        bytes.extend(frame(kind, payload)?);
+        write_all(&self.stream, &bytes)
+    }
+
+    /// Says it together with what comes next, which spares both sides a turn.
+    fn hold(&self, kind: FrameKind, payload: &[u8]) -> io::Result<()> {
+        self.held.borrow_mut().extend(frame(kind, payload)?);
+        Ok(())
     }
 
     /// The next request; `None` once the parent has hung up.
@@ -122,7 +135,7 @@ impl Socket {
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let received = loop {
             let mut parts = [IoSliceMut::new(buffer)];
-            match recvmsg(&self.0, &mut parts, &mut control, RecvFlags::empty()) {
+            match recvmsg(&self.stream, &mut parts, &mut control, RecvFlags::empty()) {
                 Ok(received) => break received,
                 Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),

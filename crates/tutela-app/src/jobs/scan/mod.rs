@@ -256,6 +256,7 @@ fn examine(
             variants: vec![PdqVariant::Reference, PdqVariant::Full],
             thumbnail: false,
             parts: true,
+            statements: true,
         },
         progress,
         aborted: Arc::new(AtomicBool::new(false)),

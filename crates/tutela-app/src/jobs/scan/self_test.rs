@@ -54,8 +54,7 @@ pub(super) fn run(
 /// The test chart goes the way of every picture.
 fn chart(decoder: &mut Decoder, test: &mut SelfTest) -> Result<(), AppError> {
     let file = memory_file(CHART).map_err(AppError::memory)?;
-    let request =
-        MediaRequest { variants: vec![PdqVariant::Reference], thumbnail: false, parts: false };
+    let request = MediaRequest::signals_only(vec![PdqVariant::Reference]);
     let facts = decoder.media(file.as_fd(), CHART.len() as u64, &request)?;
     let value = facts.signals.first().map(|signals| signals.values[0].to_string());
     let right = value.as_deref() == Some(CHART_PDQ.trim());

@@ -66,7 +66,8 @@ fn thumbnail(exhibit: &Exhibit, decoder: &mut Decoder) -> Result<Option<Vec<u8>>
         .and_then(|file| sealing::seal(&file, &mut |_| {}).map(|sealed| (file, sealed)));
     match sealed {
         Ok((file, sealed)) if Some(sealed.digests) == exhibit.digests => {
-            let request = MediaRequest { variants: Vec::new(), thumbnail: true, parts: false };
+            let request =
+                MediaRequest { thumbnail: true, ..MediaRequest::signals_only(Vec::new()) };
             Ok(decoder.media(file.as_fd(), sealed.size_bytes, &request)?.thumbnail)
         }
         Ok(_) | Err(_) => Ok(None),

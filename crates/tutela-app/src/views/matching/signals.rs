@@ -4,6 +4,7 @@ use serde::Serialize;
 use tutela_core::{ContentSignal, Digests, Orientation};
 use utoipa::ToSchema;
 
+use crate::AppError;
 use crate::engines::matching::KindType;
 use crate::service::Made;
 use crate::views::FailureView;
@@ -80,7 +81,17 @@ pub struct DigestsView {
 
 impl UploadView {
     /// What was made of so many bytes: signals of these kinds, in all orientations where `turned`.
-    pub fn new(made: &Made, size_bytes: u64, kinds: &[&'static KindType], turned: bool) -> Self {
+    ///
+    /// # Errors
+    /// Its digests were not asked for.
+    pub fn new(
+        made: &Made,
+        size_bytes: u64,
+        kinds: &[&'static KindType],
+        turned: bool,
+    ) -> Result<Self, AppError> {
+        let digests = made.digests.as_ref();
+        let digests = digests.ok_or(AppError::System { what: "the digests of an upload" })?;
         let mut signals = Vec::new();
         for kind in kinds.iter().filter(|kind| made.fits(kind)) {
             match kind.signal.id {
@@ -94,14 +105,14 @@ impl UploadView {
                 })),
             }
         }
-        Self {
+        Ok(Self {
             mime: made.mime.clone(),
             content_type: made.content_type(),
             size_bytes,
-            digests: DigestsView::from(&made.digests),
+            digests: DigestsView::from(digests),
             signals,
             failure: made.failure.as_ref().map(FailureView::from),
-        }
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use std::os::fd::AsFd;
 
 pub(super) fn look(bytes: &[u8]) -> MediaFacts {
     let variants = vec![PdqVariant::Reference, PdqVariant::Full];
-    let request = MediaRequest { variants, thumbnail: false, parts: true };
+    let request = MediaRequest { parts: true, ..MediaRequest::signals_only(variants) };
     let mut decoder = Decoder::new(config());
     decoder.media(file_of(bytes).as_fd(), bytes.len() as u64, &request).unwrap()
 }

@@ -16,13 +16,14 @@ pub(in super::super) struct MediaAsk {
     pub(in super::super) variants: Vec<String>,
     pub(in super::super) thumbnail: bool,
     pub(in super::super) parts: bool,
+    pub(in super::super) statements: bool,
 }
 
 impl MediaAsk {
     pub(in super::super) fn new(size_bytes: u64, request: &MediaRequest) -> Self {
         let variants = request.variants.iter().map(|v| v.as_str().to_owned()).collect();
-        let MediaRequest { thumbnail, parts, .. } = *request;
-        Self { size_bytes, variants, thumbnail, parts }
+        let MediaRequest { thumbnail, parts, statements, .. } = *request;
+        Self { size_bytes, variants, thumbnail, parts, statements }
     }
 
     /// The variants asked for; names that do not exist are not computed.
@@ -224,8 +225,7 @@ mod tests {
             failure: None,
         };
         change(&mut said);
-        let request =
-            MediaRequest { variants: vec![PdqVariant::Full], thumbnail: false, parts: false };
+        let request = MediaRequest::signals_only(vec![PdqVariant::Full]);
         media_facts(said, &request, &mut MediaFacts::unknown())
     }
 

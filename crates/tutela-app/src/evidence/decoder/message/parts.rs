@@ -103,7 +103,7 @@ mod tests {
 
     fn stills(numbers: &[u32], at_ms: u64, variants: usize) -> Result<(), &'static str> {
         let request =
-            MediaRequest { variants: vec![PdqVariant::Full], thumbnail: false, parts: true };
+            MediaRequest { parts: true, ..MediaRequest::signals_only(vec![PdqVariant::Full]) };
         let mut facts = MediaFacts::unknown();
         numbers.iter().try_for_each(|number| {
             let signals = (0..variants).map(|_| signals()).collect();

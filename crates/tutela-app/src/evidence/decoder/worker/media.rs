@@ -26,14 +26,17 @@ pub(super) fn answer(socket: &Socket, ask: &MediaAsk, file: &OwnedFd) -> io::Res
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
-            say_sniffed(socket, sniffed, CaptureData::default())?;
+            say_sniffed(socket, ask, sniffed, CaptureData::default())?;
             socket.send(FrameKind::MediaDone, &print(&failed(unread(&error))))?;
             return parts::none(socket, ask);
         }
     };
-    let capture = if has_capture { guarded(|| content::capture(&bytes)) } else { None };
-    say_sniffed(socket, sniffed, capture.unwrap_or_default())?;
-    provenance::say(socket, ask, sniffed, &bytes, file)?;
+    let capture =
+        if has_capture && ask.statements { guarded(|| content::capture(&bytes)) } else { None };
+    say_sniffed(socket, ask, sniffed, capture.unwrap_or_default())?;
+    if ask.statements {
+        provenance::say(socket, ask, sniffed, &bytes, file)?;
+    }
     let (said, looked) = match sniffed.kind {
         Kind::Picture(_) if ask.size_bytes > MAX_FILE_BYTES => {
             let message =
@@ -64,14 +67,25 @@ fn has_capture(sniffed: Sniffed) -> bool {
 
 const UNKNOWN: Sniffed = Sniffed { mime: "application/octet-stream", kind: Kind::Other };
 
-fn say_sniffed(socket: &Socket, sniffed: Sniffed, capture: CaptureData) -> io::Result<()> {
+/// At once where statements are wanted, as they count even where decoding ends the worker.
+fn say_sniffed(
+    socket: &Socket,
+    ask: &MediaAsk,
+    sniffed: Sniffed,
+    capture: CaptureData,
+) -> io::Result<()> {
     let CaptureData { make, model, serial, lens_serial, taken_at, software, place } = capture;
     let Sniffed { mime, kind } = sniffed;
     let (mime, kind) = (mime.to_owned(), kind.as_str().to_owned());
     let place_udeg = place.map(|place| [place.latitude_udeg, place.longitude_udeg]);
     let said =
         SniffedSay { mime, kind, make, model, serial, lens_serial, taken_at, software, place_udeg };
-    socket.send(FrameKind::Sniffed, &print(&said))
+    let said = print(&said);
+    if ask.statements {
+        socket.send(FrameKind::Sniffed, &said)
+    } else {
+        socket.hold(FrameKind::Sniffed, &said)
+    }
 }
 
 /// What is kept of a decoded picture for its parts to be compared with.
