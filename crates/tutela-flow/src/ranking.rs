@@ -165,14 +165,14 @@ impl<'a> Ranking<'a> {
             Side::Payer => self.evidence.explain_payer(&self.scored, row),
             Side::Payee => self.evidence.explain_payee(&self.scored, row),
         };
+        let (transfers, links) = (self.transfers, self.links);
+        let seen = Seen::gather(transfers, links, side, account, &mut Profile::default());
         let mut groups: BTreeMap<&'static str, Told> = BTreeMap::new();
         for part in model {
-            let group = groups.entry(group_of(&part.name)).or_default();
+            let group = groups.entry(told_under(&part.name, &seen)).or_default();
             group.0 += f64::from(part.adds);
             group.1.push((part.adds.abs(), sentence(&part.name, part.value)));
         }
-        let (transfers, links) = (self.transfers, self.links);
-        let seen = Seen::gather(transfers, links, side, account, &mut Profile::default());
         for indicator in INDICATORS.iter().filter(|one| one.is_for(side)) {
             if indicator.strength((indicator.value)(&seen)) > 0.0 {
                 groups.entry(indicator.id).or_default();
@@ -261,6 +261,15 @@ pub(crate) fn group_of(name: &str) -> &'static str {
     }
 }
 
+/// Where it is told of one account: under its indicator if that saw something, else in words of its own.
+fn told_under(name: &str, seen: &Seen<'_>) -> &'static str {
+    let id = group_of(name);
+    match by_id(id) {
+        Some(indicator) if !indicator.is_for(seen.side) || (indicator.value)(seen) == 0.0 => OTHER,
+        _ => id,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -333,6 +342,9 @@ mod tests {
                     let score = f64::from(ranking.score(side, account).unwrap());
                     let sum: f64 = ranking.explain(side, account).iter().map(|part| part.adds).sum();
                     prop_assert!((sum - score).abs() < 1e-3, "{} for {}", sum, score);
+                    let parts = ranking.explain(side, account);
+                    let empty = parts.iter().find(|part| by_id(part.id).is_some() && part.value == 0.0);
+                    prop_assert!(empty.is_none(), "{:?} says that it saw nothing", empty);
                 }
             }
         }
