@@ -9,6 +9,7 @@ mod error;
 mod hma;
 pub mod networks;
 mod operation;
+pub mod payments;
 pub mod report;
 mod router;
 mod show;

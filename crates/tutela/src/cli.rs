@@ -144,6 +144,15 @@ pub(crate) enum Language {
     It,
 }
 
+impl From<Language> for tutela_web::Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::It => Self::It,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum List {
     /// Formats that can be read and written

@@ -50,8 +50,8 @@ impl<'a> AlertNetworks<'a> {
         };
         let mut queue = of(Side::Payee, payees);
         queue.extend(of(Side::Payer, payers));
-        let score = |one: &(Side, AccountNumber, u64)| scores(one.0, one.1).unwrap_or(f32::MIN);
-        queue.sort_by(|a, b| score(b).total_cmp(&score(a)));
+        // By place: scores of the two sides are not of one scale. Payees come first, since they tie a network together.
+        queue.sort_by_key(|(_, _, rank)| *rank);
         let accounts: Vec<AccountNumber> = queue.iter().map(|(_, account, _)| *account).collect();
         let numbers = number(&accounts, |account| {
             let found = community(transfers, links, &identities, account);

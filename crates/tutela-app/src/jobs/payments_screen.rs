@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use tutela_core::Timestamp;
 use tutela_flow::models::document::Model;
 use tutela_flow::parties::Decisions;
 use tutela_flow::profiles::Links;
@@ -19,10 +20,11 @@ use crate::AppError;
 use crate::engines::networks::AlertNetworks;
 use crate::intake::rates::read_rates;
 use crate::intake::transfers::{FileRead, read_transfers_of};
-use crate::outbound::{screen, whole};
+use crate::outbound::screen::{self, RenderScreen};
+use crate::outbound::whole;
 use crate::views::{
-    AlertView, CorridorView, IndicatorHitView, NetworkView, PaymentsScreenView, RejectedRowView,
-    ScreenTimesView,
+    AlertView, CorridorView, IndicatorHitView, NetworkChartView, NetworkView, PaymentsScreenView,
+    RejectedRowView, ScreenTimesView,
 };
 
 /// Transfers named under one indicator, and accounts of one network: what a person reads.
@@ -53,13 +55,14 @@ pub struct ScreenRequest {
     pub threads: Option<usize>,
 }
 
-/// Screens. `tell` hears how many bytes of how many are read.
+/// Screens. `tell` hears how many bytes of how many are read; `render` makes the pages of the report.
 ///
 /// # Errors
 /// A file cannot be read as what it is, or a result cannot be written. A bad row is no error: it is counted and named.
 pub fn screen(
     request: &ScreenRequest,
     tell: &mut (dyn FnMut(u64, u64) + Send),
+    render: RenderScreen<'_>,
 ) -> Result<PaymentsScreenView, AppError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(request.threads.unwrap_or(0))
@@ -71,12 +74,13 @@ pub fn screen(
             return Err(AppError::Occupied { dir: out.clone() });
         }
     }
-    pool.install(|| screen_here(request, tell))
+    pool.install(|| screen_here(request, tell, render))
 }
 
 fn screen_here(
     request: &ScreenRequest,
     tell: &mut (dyn FnMut(u64, u64) + Send),
+    render: RenderScreen<'_>,
 ) -> Result<PaymentsScreenView, AppError> {
     let mut elapsed_ms = ScreenTimesView::default();
     let begun = Instant::now();
@@ -124,6 +128,10 @@ fn screen_here(
     let mut view = PaymentsScreenView {
         schema: "tutela.payments_screen.v1",
         transfers: transfers.len() as u64,
+        files: request.files.iter().map(|file| file.display().to_string()).collect(),
+        first_at: at(&transfers, 0),
+        last_at: at(&transfers, transfers.len().wrapping_sub(1)),
+        networks: alerts.iter().map(|alert: &AlertView| alert.network.number).max().unwrap_or(0),
         payers: having(Side::Payer),
         payees: having(Side::Payee),
         rejected_rows: files.iter().map(|file| file.reading.rejected).sum(),
@@ -132,7 +140,9 @@ fn screen_here(
         out_of_order: transfers.out_of_order(),
         without_rate: transfers.without_rate(),
         reference_currency: transfers.reference().to_string(),
-        seeds: seeds.map(|(given, known)| [given, known.len() as u64]),
+        model: request.model.as_ref().map(|file| file.display().to_string()),
+        legal_basis: legal_basis.clone(),
+        seeds: seeds.as_ref().map(|(given, known)| [*given, known.len() as u64]),
         notes: notes(&files, &transfers, legal_basis.as_deref()),
         elapsed_ms,
         threads: rayon::current_num_threads(),
@@ -147,7 +157,22 @@ fn screen_here(
         let rows = corridors(&transfers, [&alerts[0], &alerts[1]], [&none, &none]);
         let rows: Vec<CorridorView> = rows.iter().map(|row| CorridorView::of(row, false)).collect();
         whole::stage(&out.join("corridors.csv"), |file| write_corridors(file, &rows))?.publish()?;
-        screen::write_all(out, &view, &rejected)?;
+        let in_full = (Side::Payee, &tops[0], 0);
+        let in_full = [in_full, (Side::Payer, &tops[1], tops[0].len())];
+        let charted: Vec<(usize, Side, AccountNumber)> = in_full
+            .into_iter()
+            .flat_map(|(side, top, first)| {
+                let of = top.iter().take(screen::IN_FULL).enumerate();
+                of.map(move |(place, account)| (first + place, side, *account))
+            })
+            .collect();
+        let charts: Vec<(usize, NetworkChartView)> = charted
+            .into_par_iter()
+            .map(|(place, side, account)| (place, networks.chart(side, account)))
+            .collect();
+        let pages = render(&view, &rejected, &charts)
+            .map_err(|source| AppError::Output { what: "report.html".to_owned(), source })?;
+        screen::write_all(out, &view, &rejected, &pages)?;
     }
     view.rejected = rejected.into_iter().take(SHOWN).collect();
     Ok(view)
@@ -156,6 +181,13 @@ fn screen_here(
 /// Accounts with an alert: payers, payees.
 fn tops_by_side([payees, payers]: &[Vec<AccountNumber>; 2]) -> [BTreeSet<AccountNumber>; 2] {
     [payers, payees].map(|top| top.iter().copied().collect())
+}
+
+/// When a transfer was made; none where there is no such transfer.
+fn at(transfers: &Transfers, place: usize) -> Option<String> {
+    let place = u32::try_from(place).ok().filter(|place| (*place as usize) < transfers.len())?;
+    let second = i64::from(transfers.time_s(place));
+    Some(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH).to_string())
 }
 
 fn millis(begun: Instant) -> u64 {

@@ -7,6 +7,6 @@ pub mod ledger_export;
 pub mod media_export;
 pub(crate) mod model_card;
 pub mod scan_report;
-pub(crate) mod screen;
+pub mod screen;
 mod unknown;
 pub(crate) mod whole;

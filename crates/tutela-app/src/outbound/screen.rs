@@ -1,5 +1,6 @@
-//! Writes what a screening found: all scores, alerts one a line, a report to read, rejected rows.
+//! Writes what a screening found: all scores, alerts one a line, reports to read, rejected rows.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,10 +10,26 @@ use tutela_flow::transfers::{Side, Transfers};
 
 use super::whole;
 use crate::AppError;
-use crate::views::{AlertView, PaymentsScreenView, RejectedRowView};
+use crate::views::{AlertView, NetworkChartView, PaymentsScreenView, RejectedRowView};
 
 /// Alerts of one side that the report tells in full; all are in `alerts.jsonl`.
-const IN_FULL: usize = 50;
+pub(crate) const IN_FULL: usize = 100;
+/// Alerts of a side and rejected rows that `report.md` tells in full.
+const NAMED_ROWS: usize = 50;
+
+/// A page of the report: its path below the folder, with `/`, and its text.
+pub type ScreenPage = (String, String);
+
+/// Makes the pages of a report: templates, which this floor knows nothing of. Gets the screening, all rejected rows that were kept, and
+/// the charts of some alerts, each with the place of its alert.
+pub type RenderScreen<'a> = &'a (
+        dyn Fn(
+    &PaymentsScreenView,
+    &[RejectedRowView],
+    &[(usize, NetworkChartView)],
+) -> Result<Vec<ScreenPage>, Box<dyn std::error::Error + Send + Sync>>
+            + Sync
+    );
 
 /// `side,account,score` of every account, payers first, in the order in which accounts came.
 pub(crate) fn write_scores(
@@ -35,20 +52,28 @@ pub(crate) fn write_scores(
     staged.publish().map(|_| ())
 }
 
-/// `alerts.jsonl`, `rejected.jsonl` and `report.md`, each whole or not at all.
+/// `alerts.jsonl`, `rejected.jsonl`, `report.md` and the pages of the report, each whole or not at all.
 pub(crate) fn write_all(
     out: &Path,
     view: &PaymentsScreenView,
     rejected: &[RejectedRowView],
+    pages: &[ScreenPage],
 ) -> Result<(), AppError> {
     let lines = |name: &str, write: &dyn Fn(&mut dyn Write) -> io::Result<()>| {
         whole::stage(&out.join(name), |file| write(file))
     };
-    let staged = [
+    let mut staged = vec![
         lines("alerts.jsonl", &|file| view.alerts.iter().try_for_each(|alert| line(file, alert)))?,
         lines("rejected.jsonl", &|file| rejected.iter().try_for_each(|row| line(file, row)))?,
         lines("report.md", &|file| report(file, view, rejected))?,
     ];
+    for (path, text) in pages {
+        let path = out.join(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(AppError::file("make", folder))?;
+        }
+        staged.push(whole::stage(&path, |file| file.write_all(text.as_bytes()))?);
+    }
     staged.into_iter().try_for_each(|file| file.publish().map(|_| ()))
 }
 
@@ -82,7 +107,7 @@ fn report(
             writeln!(file, "| {} | {account} | {:.2} | {} |", alert.rank, alert.score, cell(why))?;
         }
         writeln!(file)?;
-        alerts().take(IN_FULL).try_for_each(|alert| in_full(file, alert))?;
+        alerts().take(NAMED_ROWS).try_for_each(|alert| in_full(file, alert))?;
     }
     writeln!(file, "## What indicators mean\n")?;
     for indicator in indicators::INDICATORS {
@@ -99,7 +124,7 @@ fn report(
             "{} in all; those that were kept are in rejected.jsonl.\n",
             view.rejected_rows
         )?;
-        for row in rejected.iter().take(IN_FULL) {
+        for row in rejected.iter().take(NAMED_ROWS) {
             let field = row.field.as_deref().unwrap_or("row");
             let name = cell(&row.file);
             writeln!(file, "- {name}, row {}, {}: {}", row.row, cell(field), cell(&row.message))?;

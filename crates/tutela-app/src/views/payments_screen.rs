@@ -13,6 +13,14 @@ pub struct PaymentsScreenView {
     pub schema: &'static str,
     /// Transfers screened.
     pub transfers: u64,
+    /// The files, as they were named.
+    pub files: Vec<String>,
+    /// The first and the last transfer, RFC 3339; none without transfers.
+    pub first_at: Option<String>,
+    /// The last one.
+    pub last_at: Option<String>,
+    /// Networks that the alerts are of.
+    pub networks: u64,
     /// Accounts that pay.
     pub payers: u64,
     /// Accounts that are paid.
@@ -29,6 +37,10 @@ pub struct PaymentsScreenView {
     pub without_rate: u64,
     /// The currency that amounts were compared in.
     pub reference_currency: String,
+    /// The file of the model that gave the weights; none for those that come with the program.
+    pub model: Option<String>,
+    /// The legal basis that the model names for looking at what a person is; none where that is not looked at.
+    pub legal_basis: Option<String>,
     /// Known accounts that were given, and those of them that occur; none without `--seeds`.
     pub seeds: Option<[u64; 2]>,
     /// What a person should know of the files.

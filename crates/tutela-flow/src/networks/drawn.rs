@@ -206,7 +206,11 @@ impl Chosen {
                 stands_for.entry(*one).or_insert(*payee);
             }
         }
-        let (near, mut far) = candidates(Side::Payer);
+        let (mut near, mut far) = candidates(Side::Payer);
+        // An account folded into a payee that is shown stands there already.
+        let stands = |one: &AccountNumber| *one != alert && stands_for.contains_key(one);
+        near.retain(|one| !stands(one));
+        far.retain(|one| !stands(one));
         let shown_payees = |payer: &AccountNumber| {
             let of = links.contacts(Side::Payer, *payer).iter();
             of.filter_map(|payee| stands_for.get(payee)).collect::<BTreeSet<_>>().len()

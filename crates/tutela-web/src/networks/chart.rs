@@ -34,6 +34,8 @@ const MAX_LANES: usize = 10;
 /// Characters of a label beside a payer, and in a box.
 const PAYER_LABEL: usize = 24;
 const PAYEE_LABEL: usize = 25;
+/// Characters of the small face that fit into a box.
+const SMALL_ROOM: usize = 34;
 /// Folded accounts that a box lists.
 const MAX_IDENTITIES: usize = 3;
 /// Ways of tying payees, the one that is drawn first before others.
@@ -73,14 +75,14 @@ pub(super) fn draw(view: &NetworkChartView, w: &NetworkWords, link: AccountLink<
         let text = escaped(w.empty);
         let _ = write!(drawn, "<text class=\"n-small\" x=\"0\" y=\"{TOP}\">{text}</text>");
     }
-    let (ties, undrawn) = chart.margin();
+    let (ties, undrawn, kinds) = chart.margin();
     chart.heads(&mut drawn);
     chart.payees.iter().for_each(|payee| chart.payee(&mut drawn, payee));
     chart.payers.iter().for_each(|payer| chart.payer(&mut drawn, payer));
     drawn.push_str(&ties);
     let (below, notes) = chart.notes(height, undrawn);
     drawn.push_str(&below);
-    let (keys, own) = legend(&chart.keys(), height + notes + 4.0, WIDTH);
+    let (keys, own) = legend(&chart.keys(&kinds), height + notes + 4.0, WIDTH);
     drawn.push_str(&keys);
     let described = fill(w.chart_desc, "payers", &counted(w.payers, chart.payers.len() as u64));
     let described = fill(&described, "payees", &counted(w.payees, chart.payees.len() as u64));
@@ -247,13 +249,15 @@ impl<'a> Chart<'a> {
         let (x, end) = (PAYER_X + PAYER_RADIUS + 1.0, BOX_X - 7.0);
         let bend = (end - x) * 0.45;
         let width = line_width(tie.transfers);
+        let own = self.is_alerted(payer.about) || self.is_alerted(payee.about);
+        let class = if own { "n-edge n-own" } else { "n-edge" };
         let said = fill(self.w.edge, "payer", &plain(&tie.from));
         let said = fill(&said, "payee", &plain(&tie.to));
         let said = fill(&said, "transfers", &counted(self.w.transfers, tie.transfers));
         let _ = write!(
             out,
-            "<g><title>{}</title><path class=\"n-edge\" d=\"M{x:.1} {y:.1}C{:.1} {y:.1} {:.1} {to:.1} {end:.1} {to:.1}\" \
-             stroke=\"currentColor\" stroke-width=\"{width:.1}\"/><path class=\"n-edge n-tip\" \
+            "<g><title>{}</title><path class=\"{class}\" d=\"M{x:.1} {y:.1}C{:.1} {y:.1} {:.1} {to:.1} {end:.1} {to:.1}\" \
+             stroke=\"currentColor\" stroke-width=\"{width:.1}\"/><path class=\"{class} n-tip\" \
              d=\"M{BOX_X} {to:.1}l-8 -{tip:.1}v{:.1}z\" fill=\"currentColor\"/></g>",
             escaped(&self.with_sum(&said, tie)),
             x + bend,
@@ -326,9 +330,11 @@ impl<'a> Chart<'a> {
         let transfers = counted(self.w.transfers, about.transfers);
         small(&escaped(&format!("{payers} · {transfers}")));
         for identity in about.identities.iter().take(MAX_IDENTITIES) {
-            let reason = escaped(reason(&identity.reason, self.w));
-            let account = label(&identity.account, 20);
-            small(&fill(&fill(self.w.also, "account", &account), "reason", &reason));
+            let reason = reason(&identity.reason, self.w);
+            let said = fill(self.w.also, "reason", reason);
+            let words = said.chars().count() - "{account}".len();
+            let account = label(&identity.account, SMALL_ROOM.saturating_sub(words).max(6));
+            small(&fill(&escaped(&said), "account", &account));
         }
         if about.identities.len() > MAX_IDENTITIES {
             let more = (about.identities.len() - MAX_IDENTITIES) as u64;
@@ -423,7 +429,7 @@ fn dashes(kind: &str, transfers: u64) -> String {
     }
 }
 
-fn reason<'a>(reason: &'a str, w: &'a NetworkWords) -> &'a str {
+pub(super) fn reason<'a>(reason: &'a str, w: &'a NetworkWords) -> &'a str {
     match reason {
         "phone" => w.phone,
         "email" => w.email,

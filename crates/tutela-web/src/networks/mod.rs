@@ -10,6 +10,7 @@ mod marks;
 mod samples;
 mod timeline;
 
+pub(crate) use marks::{day, money};
 pub use samples::sample_network;
 
 use tutela_app::views::NetworkChartView;
@@ -37,4 +38,9 @@ pub fn linked_chart(view: &NetworkChartView, lang: Lang, link: AccountLink<'_>) 
 /// Transfers over time: one row for each counterparty of the alerted account.
 pub fn timeline(view: &NetworkChartView, lang: Lang) -> String {
     timeline::draw(view, lang.network_words())
+}
+
+/// Why an account is folded into another, in words.
+pub(crate) fn reason_word(reason: &str, lang: Lang) -> &str {
+    chart::reason(reason, lang.network_words())
 }

@@ -187,7 +187,9 @@ mod tests {
             .iter()
             .filter(|tie| tie.kind == "paid" && tie.from.starts_with("payer"))
             .count();
-        assert_eq!(svg.matches("class=\"n-edge\"").count(), lines);
+        let drawn = ["n-edge", "n-edge n-own"]
+            .map(|class| svg.matches(&format!("<path class=\"{class}\"")).count());
+        assert_eq!(drawn.iter().sum::<usize>(), lines, "{drawn:?}");
         let linked = linked_chart(&network, Lang::It, &|account, side| {
             Some(format!("{side}-{account}.html"))
         });

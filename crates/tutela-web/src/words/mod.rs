@@ -19,6 +19,7 @@ mod console;
 mod model_card;
 mod networks;
 mod page;
+mod payments;
 mod provenance;
 mod queue;
 mod recorded;
@@ -29,6 +30,7 @@ pub(crate) use console::{AlertWords, BankWords, ConsoleWords, MatchWords};
 pub(crate) use model_card::{CARD_EN, CARD_IT, CardWords};
 pub(crate) use networks::{NETWORK_EN, NETWORK_IT, NetworkWords};
 pub(crate) use page::{EN, IT, Words};
+pub(crate) use payments::{INDICATORS_IT, PARTS_EN, PAYMENTS_EN, PAYMENTS_IT, PaymentWords};
 pub(crate) use provenance::{PROVENANCE_EN, PROVENANCE_IT, ProvenanceWords};
 pub(crate) use queue::{QUEUE_EN, QUEUE_IT, QueueWords};
 pub(crate) use recorded::{Recorded, failure, limit, rule, said, unit};
@@ -74,6 +76,13 @@ impl Lang {
         match self {
             Self::En => &QUEUE_EN,
             Self::It => &QUEUE_IT,
+        }
+    }
+
+    pub(crate) const fn payment_words(self) -> &'static PaymentWords {
+        match self {
+            Self::En => &PAYMENTS_EN,
+            Self::It => &PAYMENTS_IT,
         }
     }
 
@@ -125,8 +134,8 @@ mod tests {
         ALERTS_EN, ALERTS_IT, BANKS_EN, BANKS_IT, CONSOLE_EN, CONSOLE_IT, MATCHES_EN, MATCHES_IT,
     };
     use super::{
-        ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, NETWORK_EN, NETWORK_IT, PROVENANCE_EN, PROVENANCE_IT,
-        QUEUE_EN, QUEUE_IT, SCRIPT_EN, SCRIPT_IT,
+        ANSWERS_EN, ANSWERS_IT, EN, IT, Lang, NETWORK_EN, NETWORK_IT, PAYMENTS_EN, PAYMENTS_IT,
+        PROVENANCE_EN, PROVENANCE_IT, QUEUE_EN, QUEUE_IT, SCRIPT_EN, SCRIPT_IT,
     };
 
     fn pairs() -> Vec<(String, String, String)> {
@@ -145,6 +154,7 @@ mod tests {
             (texts(serde_json::to_value(&ALERTS_EN)), texts(serde_json::to_value(&ALERTS_IT))),
             (texts(serde_json::to_value(&BANKS_EN)), texts(serde_json::to_value(&BANKS_IT))),
             (texts(serde_json::to_value(&MATCHES_EN)), texts(serde_json::to_value(&MATCHES_IT))),
+            (texts(serde_json::to_value(&PAYMENTS_EN)), texts(serde_json::to_value(&PAYMENTS_IT))),
             (texts(serde_json::to_value(&NETWORK_EN)), texts(serde_json::to_value(&NETWORK_IT))),
             (texts(serde_json::to_value(&QUEUE_EN)), texts(serde_json::to_value(&QUEUE_IT))),
             (texts(serde_json::to_value(&SCRIPT_EN)), texts(serde_json::to_value(&SCRIPT_IT))),

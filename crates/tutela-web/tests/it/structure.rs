@@ -1,6 +1,7 @@
 //! What assistive technology relies on: headings in order, tables with heads, words for every drawing.
 
 use tutela_web::Lang;
+use tutela_web::payments::{render_screening, sample_screening};
 use tutela_web::report::{render, samples};
 
 use super::report::{between, body};
@@ -14,6 +15,16 @@ fn pages() -> Vec<String> {
 fn the_report_has_the_structure_of_a_page() {
     for html in pages() {
         holds(body(&html), "report");
+    }
+}
+
+#[test]
+fn the_report_of_payments_has_the_structure_of_pages() {
+    let (view, rejected, charts) = sample_screening();
+    for lang in Lang::ALL {
+        for (name, html) in render_screening(&view, &rejected, &charts, lang).unwrap() {
+            holds(between(&html, "<body>", "</body>"), &name);
+        }
     }
 }
 

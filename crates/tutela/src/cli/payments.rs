@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use tutela_app::jobs::payments_generate::Variant;
 
+use super::Language;
+
 #[derive(Debug, Args)]
 pub(crate) struct ScreenArgs {
     /// Files of transfers
@@ -13,9 +15,12 @@ pub(crate) struct ScreenArgs {
     /// Accounts known from an investigation or a partner, one a line; the ranking starts from them
     #[arg(long, value_name = "FILE")]
     pub(crate) seeds: Option<PathBuf>,
-    /// Folder for alerts.jsonl, report.md and rejected.jsonl; new or empty
+    /// Folder for report.html with a page for each of the first alerts, alerts.jsonl, report.md and rejected.jsonl; new or empty
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Language of the report
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
     /// Most alerts a side
     #[arg(long, value_name = "N", default_value_t = 500)]
     pub(crate) top: usize,

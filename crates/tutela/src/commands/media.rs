@@ -366,9 +366,6 @@ pub(super) fn one_glance(report: &ScanReport) -> String {
 pub(super) fn render(
     language: Language,
 ) -> impl Fn(&ScanReport, &[ItemView]) -> Result<String, Box<dyn Error + Send + Sync>> {
-    let lang = match language {
-        Language::En => Lang::En,
-        Language::It => Lang::It,
-    };
+    let lang: Lang = language.into();
     move |report, items| Ok(tutela_web::report::render(report, items, lang)?)
 }

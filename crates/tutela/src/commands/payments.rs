@@ -104,7 +104,10 @@ fn screen_files(global: &Global, args: &ScreenArgs) -> Result<()> {
         threads: args.threads.map(usize::from),
     };
     let bar = Entries::naming(global.quiet, "Screening", "bytes");
-    let view = screen(&request, &mut |done, of| bar.show(done, of));
+    let lang = args.lang.into();
+    let view = screen(&request, &mut |done, of| bar.show(done, of), &|view, rejected, charts| {
+        Ok(tutela_web::payments::render_screening(view, rejected, charts, lang)?)
+    });
     bar.finish();
     let view = view?;
     if global.json {

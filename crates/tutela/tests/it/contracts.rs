@@ -248,7 +248,9 @@ fn payments_screen_names_bad_rows_and_its_parts_sum() {
         let sum: f64 = parts.iter().filter_map(|part| part["weight"].as_f64()).sum();
         assert!((sum - alert["score"].as_f64().unwrap()).abs() < 1e-6);
     }
-    for name in ["alerts.jsonl", "report.md", "rejected.jsonl"] {
+    for name in
+        ["alerts.jsonl", "report.md", "rejected.jsonl", "report.html", "alerts/payee-1.html"]
+    {
         assert!(std::path::Path::new(&out).join(name).exists(), "{name}");
     }
     assert_eq!(run(&["payments", "screen", &file, "--out", &out]).status.code(), Some(5));

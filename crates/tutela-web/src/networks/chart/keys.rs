@@ -32,7 +32,7 @@ impl Chart<'_> {
         (out, if payers + payees + ties > 0 { 16.0 } else { 0.0 })
     }
 
-    pub(super) fn keys(&self) -> Vec<Key> {
+    pub(super) fn keys(&self, drawn: &[&str]) -> Vec<Key> {
         let w = self.w;
         let accounts = || self.view.accounts.iter();
         let key = |there: bool, mark: String, word: &str| there.then(|| (mark, word.to_owned()));
@@ -65,14 +65,7 @@ impl Chart<'_> {
                 )
             })
             .collect();
-        let among = |kind: &str| {
-            self.view.ties.iter().any(|tie| {
-                tie.kind == kind
-                    && tie.from != tie.to
-                    && self.payee_at(&tie.from).is_some()
-                    && self.payee_at(&tie.to).is_some()
-            })
-        };
+        let among = |kind: &str| drawn.contains(&kind);
         let both = format!(
             "<g transform=\"translate(-8 0)\">{}{}</g><g transform=\"translate(8 0) scale(.62)\">{boxed}\
              <rect x=\"-15\" y=\"-9.5\" width=\"30\" height=\"19\" rx=\"4\" stroke=\"currentColor\" stroke-width=\"1.4\"/></g>",

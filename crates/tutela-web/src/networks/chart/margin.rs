@@ -11,8 +11,8 @@ use crate::show::hostile::{escaped, plain};
 use crate::words::fill;
 
 impl Chart<'_> {
-    /// Ties among payees, in lanes right of them, and how many found no lane.
-    pub(super) fn margin(&self) -> (String, usize) {
+    /// Ties among payees, in lanes right of them, how many found no lane, and which kinds did.
+    pub(super) fn margin(&self) -> (String, usize, Vec<&str>) {
         let mut ties: Vec<(&NetworkTieView, &Payee<'_>, &Payee<'_>)> = Vec::new();
         for kind in TIES {
             let of = self.view.ties.iter().filter(|tie| tie.kind == kind && tie.from != tie.to);
@@ -50,7 +50,8 @@ impl Chart<'_> {
             for ((tie, ..), (span, lane)) in ties.iter().zip(spans.iter().zip(&lanes)) {
                 self.tie(&mut drawn, tie, *span, *lane);
             }
-            return (drawn, all - ties.len());
+            let kinds = ties.iter().map(|(tie, ..)| tie.kind.as_str()).collect();
+            return (drawn, all - ties.len(), kinds);
         }
     }
 
