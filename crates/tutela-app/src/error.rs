@@ -104,6 +104,9 @@ pub enum AppError {
     /// The banks are not all in memory yet.
     #[error("the banks are still being read; ask again later")]
     Loading,
+    /// The history of transfers is not in memory yet.
+    #[error("the transfers of the store are still being read; ask again later")]
+    LoadingTransfers,
     /// Too much waits already.
     #[error("there are too many {what}; ask again later")]
     Busy {
@@ -347,6 +350,7 @@ impl Coded for AppError {
             Self::BadSignal { .. } => "app.bad_signal",
             Self::NoReason => "app.no_reason",
             Self::Loading => "app.loading",
+            Self::LoadingTransfers => "app.loading_transfers",
             Self::Busy { .. } => "app.busy",
             Self::OperatorExists { .. } => "app.operator_exists",
             Self::UnreadExhibit { .. } => "app.unread_exhibit",
@@ -413,6 +417,7 @@ impl Coded for AppError {
             Self::Answer(error) => error.class(),
             Self::Fetch(error) => error.class(),
             Self::Loading
+            | Self::LoadingTransfers
             | Self::Busy { .. }
             | Self::BadList { .. }
             | Self::Verifier { .. }

@@ -18,11 +18,14 @@ pub enum Scope {
     Admin,
     /// To read alerts on payments, and to act on them in the operator's name.
     Review,
+    /// To hand transfers in, and to be told how their ends rank.
+    Flow,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Hash, Self::Match, Self::Curate, Self::Admin, Self::Review];
+    pub const ALL: [Self; 6] =
+        [Self::Hash, Self::Match, Self::Curate, Self::Admin, Self::Review, Self::Flow];
 
     /// Its name.
     pub const fn as_str(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Scope {
             Self::Curate => "curate",
             Self::Admin => "admin",
             Self::Review => "review",
+            Self::Flow => "flow",
         }
     }
 
@@ -42,6 +46,7 @@ impl Scope {
             Self::Curate => 4,
             Self::Admin => 8,
             Self::Review => 16,
+            Self::Flow => 32,
         }
     }
 }
@@ -53,7 +58,7 @@ impl FromStr for Scope {
         let found = Self::ALL.into_iter().find(|scope| scope.as_str() == name);
         found.ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            expected: "hash, match, curate, admin, review",
+            expected: "hash, match, curate, admin, review, flow",
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The matching service: banks in memory kept fresh, look-ups, curation, hashing of uploads.
 
 mod alerts;
+mod arriving;
 mod curation;
 mod decisions;
 mod exchanges;
@@ -22,6 +23,7 @@ use tutela_core::{Coded, OperatorId, Timestamp};
 use tutela_ledger::{Act, Draft, Payload};
 use tutela_store::{BankChange, Changes, Store};
 
+pub use self::arriving::{FlowCounts, MAX_TRANSFERS};
 pub use self::hashing::{Hashed, Made, Wanted};
 pub use self::overview::BankCounts;
 pub use self::people::Person;
@@ -36,6 +38,7 @@ pub use tutela_store::{
     MatchFilter, MatchState, NewContent, SeenMatch, StoredAlert, StoredMatch,
 };
 
+use self::arriving::Flows;
 use self::hashing::Hashers;
 use self::keeping::Keeping;
 use self::sightings::Sightings;
@@ -72,6 +75,7 @@ struct Inner {
     /// Contents are taken in, not only banks.
     loads: bool,
     hashers: Hashers,
+    flows: Flows,
     sightings: Sightings,
     tokens: Tokens,
     keeping: Keeping,
@@ -105,6 +109,7 @@ impl Service {
             heard_ms: AtomicI64::new(0),
             loads,
             hashers: Hashers::start(&workspace.decoder_config(), settings.media.thread_count()),
+            flows: Flows::default(),
             sightings: Sightings::default(),
             tokens: Tokens::default(),
             keeping,
@@ -204,7 +209,8 @@ impl Service {
             self.keep_always(),
             self.record_always(),
             self.forget_always(),
-            self.rank_always()
+            self.rank_always(),
+            self.tend_transfers_always()
         );
     }
 

@@ -10,6 +10,7 @@ mod lists;
 mod matching;
 mod media;
 mod payments_alerts;
+mod payments_arriving;
 mod payments_backtest;
 mod payments_formats;
 mod payments_network;
@@ -53,6 +54,10 @@ pub use payments_alerts::{
     AlertPartyView, AlertProposalView, AlertReasonView, AlertTransferView, AlertsView,
     ImportedFileView, LabelsView, PaymentsImportView, ScreeningRaisedView, StoredReasonsView,
     parts_of,
+};
+pub use payments_arriving::{
+    TransferEndView, TransferIndicatorView, TransferRejectedView, TransferTakenView,
+    TransfersTakenView,
 };
 pub use payments_backtest::{BacktestDecisionsView, BacktestStepView, PaymentsBacktestView};
 pub use payments_formats::{

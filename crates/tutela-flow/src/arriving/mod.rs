@@ -191,6 +191,11 @@ impl Arriving {
         scores.get(account as usize).copied().filter(|score| score.is_finite())
     }
 
+    /// Why a transfer would be refused, if it would be.
+    pub fn check(&self, record: &TransferRecord) -> Option<Refusal> {
+        self.taken.check(record)
+    }
+
     /// Takes a transfer of whatever time, and scores its payer and its payee with it.
     ///
     /// **Cost.** Bounded: at most [`WIDEST_WORK`] steps for each account that is measured, four at most.

@@ -117,12 +117,13 @@ fn one_row(table: &Table, row: usize) -> Table {
     }
 }
 
-/// The score that so many accounts reach; that of the last one where there are fewer.
+/// The score that so many accounts reach; infinite where there are no more accounts than that.
 fn line(scores: &[f32], alerts: usize) -> f32 {
     let mut finite: Vec<f32> = scores.iter().copied().filter(|score| score.is_finite()).collect();
-    let at = alerts.min(finite.len());
-    match at.checked_sub(1) {
-        Some(last) => *finite.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1,
-        None => f32::INFINITY,
+    match alerts.checked_sub(1) {
+        Some(last) if alerts < finite.len() => {
+            *finite.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1
+        }
+        _ => f32::INFINITY,
     }
 }

@@ -107,6 +107,11 @@ fn what_cannot_be_taken_is_refused_and_what_cannot_be_compared_is_kept() {
     let records = records(64, 2_000);
     let (history, rest) = records.split_at(1_000);
     let mut arriving = Arriving::new(builder(history), Evidence::shipped().unwrap(), ALERTS);
+    assert_eq!(arriving.check(&history[0]), Some(Refusal::SameId));
+    assert_eq!(arriving.check(&rest[0]), None);
+    let mut own = rest[0].clone();
+    own.transfer.payee = own.transfer.payer.clone();
+    assert_eq!(arriving.check(&own), arriving.take(&own).err());
     assert_eq!(arriving.take(&history[0]).unwrap_err(), Refusal::SameId);
     let mut foreign = rest[0].clone();
     foreign.transfer.amount.currency = Currency::EUR;

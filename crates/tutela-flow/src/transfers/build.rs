@@ -82,6 +82,26 @@ impl TransfersBuilder {
         self
     }
 
+    /// Why a record would be refused as it stands, if it would be.
+    pub fn check(&self, record: &TransferRecord) -> Option<Refusal> {
+        let transfer = &record.transfer;
+        let (payer, payee) = (transfer.payer.as_str(), transfer.payee.as_str());
+        let empty = |text: &str| text.trim().is_empty();
+        if [payer, payee, transfer.id.0.as_str()].into_iter().any(empty) {
+            Some(Refusal::Empty)
+        } else if payer == payee {
+            Some(Refusal::SelfTransfer)
+        } else if transfer.amount.minor <= 0 {
+            Some(Refusal::NotAboveZero)
+        } else if u32::try_from(transfer.time.as_second()).is_err() {
+            Some(Refusal::ImpossibleTime)
+        } else if self.done.time_s.len() >= u32::MAX as usize {
+            Some(Refusal::TooMany)
+        } else {
+            self.done.ids.find(&transfer.id.0).map(|_| Refusal::SameId)
+        }
+    }
+
     /// Takes one more record.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{alerts, banks, contents, exchanges, look_ups, matches, signals, state};
+use super::{alerts, banks, contents, exchanges, look_ups, matches, signals, state, transfers};
 use crate::router::Web;
 
 pub(super) fn routes() -> Router<Web> {
@@ -73,6 +73,7 @@ pub fn openapi_json() -> String {
         state::list,
         state::change,
         state::index,
+        transfers::create,
     ),
     tags(
         (name = "signals", description = "Signals of uploads."),
@@ -82,6 +83,7 @@ pub fn openapi_json() -> String {
         (name = "matches", description = "What the service claims, and what people make of it."),
         (name = "alerts", description = "Accounts that a screening of transfers asks people to look at, and what people make of them."),
         (name = "exchanges", description = "Where signals come from, and who is told of findings."),
+        (name = "transfers", description = "Transfers as they arrive, and how their ends rank."),
         (name = "signal types", description = "What can be matched, and what is in memory."),
     ),
     security(("token" = [])),

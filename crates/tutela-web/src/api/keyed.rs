@@ -18,7 +18,8 @@ use crate::router::Web;
 use crate::{WebError, auth};
 
 /// Paths where a `POST` makes something.
-const MAKERS: [&str; 3] = ["/v1/banks", "/v1/banks/{bank}/contents", "/v1/exchanges"];
+const MAKERS: [&str; 4] =
+    ["/v1/banks", "/v1/banks/{bank}/contents", "/v1/exchanges", "/v1/transfers"];
 /// The header.
 const KEY: &str = "idempotency-key";
 /// Says that the answer was given before.

@@ -16,6 +16,7 @@ mod queries;
 mod signals;
 mod state;
 mod take;
+mod transfers;
 mod upload;
 
 use axum::Router;
@@ -40,6 +41,7 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
         .merge(matches::routes())
         .merge(signals::routes())
         .merge(state::routes())
+        .merge(transfers::routes())
         .method_not_allowed_fallback(|| async { Problem(WebError::NoMethod) })
         .fallback(|| async { Problem(WebError::NoRoute) })
         .layer(CatchPanicLayer::custom(defect));

@@ -78,6 +78,8 @@ needs! {
     Curating: Curate;
     /// To read alerts and act on them.
     Reviewing: Review;
+    /// To hand transfers in.
+    Flowing: Flow;
     /// To change what the service does.
     Running: Admin;
 }

@@ -183,6 +183,17 @@ pub(super) async fn page(State(web): State<Web>) -> ([(HeaderName, &'static str)
         let labels = format!("kind=\"{}\"", kind.id);
         page.line("tutela_matches_total", &labels, look_ups.matches.load(Ordering::Relaxed));
     }
+    let flows = web.service.flow_counts();
+    for (name, words, value) in [
+        ("tutela_transfers_total", "Transfers that were stored and scored.", flows.taken),
+        ("tutela_transfers_rejected_total", "Transfers that were refused.", flows.rejected),
+        ("tutela_alerts_raised_total", "Alerts that arriving transfers raised.", flows.alerts),
+    ] {
+        page.head(name, "counter", words);
+        page.line(name, "", value);
+    }
+    page.head("tutela_transfers_held", "gauge", "Transfers of the history in memory.");
+    page.line("tutela_transfers_held", "", flows.history);
     page.head("tutela_signals", "gauge", "Signals that can be looked up.");
     for status in web.service.kinds() {
         page.line("tutela_signals", &format!("kind=\"{}\"", status.kind), status.signals);

@@ -15,7 +15,7 @@ pub(crate) enum Token {
         /// What its people call it
         #[arg(value_parser = words)]
         name: String,
-        /// What it may do: hash, match, curate, admin, review, with commas between them
+        /// What it may do: hash, match, curate, admin, review, flow, with commas between them
         #[arg(long, value_name = "SCOPES", value_parser = scopes)]
         scopes: Scopes,
         /// How long it holds, such as 12h or 90d; for ever by default

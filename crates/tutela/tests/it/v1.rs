@@ -12,5 +12,6 @@ mod look_ups;
 mod matches;
 mod server;
 mod tokens;
+mod transfers;
 mod two_servers;
 mod write_back;

@@ -68,7 +68,7 @@ impl Server {
 
     /// Over a workspace that is prepared.
     pub(crate) fn over(place: Place, settings: &[(&str, &str)]) -> Self {
-        let token = create_token(&place, &["--scopes", "hash,match,curate,admin,review"]);
+        let token = create_token(&place, &["--scopes", "hash,match,curate,admin,review,flow"]);
         let mut child = tutela()
             .args(["serve", "--listen", "127.0.0.1:0", "--dir", &place.text("ws")])
             .envs(settings.iter().copied())

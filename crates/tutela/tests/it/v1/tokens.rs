@@ -51,7 +51,7 @@ fn tokens_are_made_listed_and_revoked() {
     check(
         &["token", "create", "x", "--scopes", "everything"],
         2,
-        "hash, match, curate, admin, review",
+        "hash, match, curate, admin, review, flow",
     );
     check(&["token", "create", "x", "--scopes", "hash", "--expires", "90"], 2, "90d");
     check(&["token", "create", " ", "--scopes", "hash"], 2, "words");
