@@ -198,36 +198,28 @@ impl<'a> Ranking<'a> {
             let (value, why) = ((indicator.value)(seen), (indicator.says)(seen));
             return Contribution { id, value, adds, why, transfers: (indicator.carries)(seen) };
         }
-        if id == COMPANY {
-            return self.company(seen, adds);
+        if id == BASE {
+            let why = "Every account of this side starts from here.".to_owned();
+            return Contribution { id, value: 0.0, adds, why, transfers: Vec::new() };
         }
-        let why = match id {
-            BASE => "Every account of this side starts from here.".to_owned(),
-            _ => {
-                measures.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let told: Vec<String> = measures.into_iter().take(SAID).map(|one| one.1).collect();
-                told.join(" ")
-            }
-        };
+        measures.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let told: Vec<String> = measures.into_iter().take(SAID).map(|one| one.1).collect();
+        let why = told.join(" ");
+        if id == COMPANY {
+            return self.company(seen, adds, why);
+        }
         Contribution { id, value: 0.0, adds, why, transfers: Vec::new() }
     }
 
-    /// Told by the counterparty with the highest score.
-    fn company(&self, seen: &Seen<'_>, adds: f64) -> Contribution {
+    /// Carried by the transfers with the counterparty of the highest score, which is its value.
+    fn company(&self, seen: &Seen<'_>, adds: f64, why: String) -> Contribution {
         let side = seen.side.other();
         let of = |other: &AccountNumber| self.score(side, *other).unwrap_or(UNMEASURED);
         let contacts = self.links.contacts(seen.side, seen.account).iter().copied();
         let best = contacts.max_by(|a, b| of(a).total_cmp(&of(b)));
         let value = best.map_or(0.0, |best| f64::from(of(&best)));
-        Contribution {
-            id: COMPANY,
-            value,
-            adds,
-            why: format!(
-                "The highest score among its counterparties, and what is theirs in common: {value:.1}."
-            ),
-            transfers: seen.those(|one| Some(self.transfers.end(side, one)) == best),
-        }
+        let transfers = seen.those(|one| Some(self.transfers.end(side, one)) == best);
+        Contribution { id: COMPANY, value, adds, why, transfers }
     }
 
     fn reached_from_known(&self, seen: &Seen<'_>) -> Option<Contribution> {

@@ -28,7 +28,7 @@ use crate::views::{
 
 /// Transfers of one request: they are stored in one transaction, and scored while others wait.
 pub const MAX_TRANSFERS: usize = 1_000;
-/// Accounts a side above the alert line: as `payments screen` has it where nothing is said.
+/// Accounts a side above the alert line, at most: as `payments screen` has it where nothing is said.
 const ALERTS: usize = 500;
 /// What the place for arriving transfers is called in the store.
 const STREAM: &str = "transfers.arriving";

@@ -7,6 +7,7 @@ use tutela_core::{AlertStanding, Sha256, TransferRecord};
 use tutela_store::StoredAlert;
 use utoipa::ToSchema;
 
+use super::payments_screen::GENERAL_PARTS;
 use super::{AlertView, RejectedRowView};
 
 /// What `payments import` prints with `--json`.
@@ -182,7 +183,7 @@ pub struct AlertItemView {
     pub score: f64,
     /// Of that, what decisions add.
     pub reviewed_around: f64,
-    /// Id of the part that adds most.
+    /// Id of the indicator that adds most; where none does, of the part that does.
     #[schema(required)]
     pub strongest: Option<String>,
     /// Number of the alert that leads its network.
@@ -391,7 +392,7 @@ impl AlertItemView {
             state: state.as_str(),
             score: points(stored.rank_micro()),
             reviewed_around: points(stored.review_micro),
-            strongest: reasons.parts.first().map(|part| part.id.clone()),
+            strongest: strongest(&reasons.parts).map(|part| part.id.clone()),
             network: stored.network,
             assigned_to: assigned_to.map(|id| id.to_string()),
             proposal: proposal.as_ref().map(|proposal| AlertProposalView {
@@ -423,6 +424,13 @@ pub fn parts_of(stored: &StoredAlert) -> StoredReasonsView {
         });
     }
     reasons
+}
+
+/// The indicator that adds most, or else the part that does.
+fn strongest(parts: &[AlertPartView]) -> Option<&AlertPartView> {
+    let is_own =
+        |part: &&AlertPartView| part.weight > 0.0 && !GENERAL_PARTS.contains(&part.id.as_str());
+    parts.iter().find(is_own).or_else(|| parts.first())
 }
 
 /// Millionths as a number.

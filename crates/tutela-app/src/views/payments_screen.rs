@@ -81,6 +81,17 @@ pub struct AlertView {
     pub network: NetworkView,
 }
 
+/// Parts of a score that are no indicator. What counterparties look like outweighs all else nearly always, and says little in a queue.
+pub(crate) const GENERAL_PARTS: [&str; 3] = ["ranked_counterparty", "other_measures", "base"];
+
+impl AlertView {
+    /// The indicator that adds most; where none does, the part that does.
+    pub fn strongest(&self) -> Option<&IndicatorHitView> {
+        let is_own = |one: &&IndicatorHitView| one.weight > 0.0 && !GENERAL_PARTS.contains(&one.id);
+        self.indicators.iter().find(is_own).or_else(|| self.indicators.first())
+    }
+}
+
 /// One part of a score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IndicatorHitView {

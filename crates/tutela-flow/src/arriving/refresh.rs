@@ -117,13 +117,28 @@ fn one_row(table: &Table, row: usize) -> Table {
     }
 }
 
-/// The score that so many accounts reach; infinite where there are no more accounts than that.
+/// Of a side, one account in so many is above the line at most: on a short history, the first hundreds are nearly everybody.
+const ONE_IN: usize = 100;
+
+/// The score that so many accounts reach, or one in [`ONE_IN`] where that is fewer; infinite where that is none.
 fn line(scores: &[f32], alerts: usize) -> f32 {
     let mut finite: Vec<f32> = scores.iter().copied().filter(|score| score.is_finite()).collect();
-    match alerts.checked_sub(1) {
-        Some(last) if alerts < finite.len() => {
-            *finite.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1
-        }
-        _ => f32::INFINITY,
+    match alerts.min(finite.len() / ONE_IN).checked_sub(1) {
+        Some(last) => *finite.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1,
+        None => f32::INFINITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn the_line_leaves_few_above_it() {
+        let scores = |count: u16| (0..count).map(f32::from).collect::<Vec<f32>>();
+        assert_eq!(line(&scores(99), 5), f32::INFINITY);
+        assert_eq!(line(&scores(250), 5), 248.0, "two in 250");
+        assert_eq!(line(&scores(2_000), 5), 1_995.0);
+        assert_eq!(line(&[f32::NEG_INFINITY; 300], 5), f32::INFINITY, "nobody was scored");
     }
 }

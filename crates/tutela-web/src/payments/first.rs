@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use tutela_app::views::{
-    AlertView, IndicatorHitView, IndicatorView, PaymentsScreenView, RejectedRowView,
-};
+use tutela_app::views::{AlertView, IndicatorView, PaymentsScreenView, RejectedRowView};
 
 use super::Frame;
 use crate::networks::day;
@@ -93,13 +91,6 @@ impl<'a> First<'a> {
     }
 }
 
-/// The indicator that adds most. What counterparties look like outweighs it nearly always, and says little in a queue.
-fn strongest(alert: &AlertView) -> Option<&IndicatorHitView> {
-    let told = ["ranked_counterparty", "other_measures", "base"];
-    let is_own = |one: &&IndicatorHitView| one.weight > 0.0 && !told.contains(&one.id);
-    alert.indicators.iter().find(is_own).or_else(|| alert.indicators.first())
-}
-
 /// Networks in the order of their numbers, which is that of their best alerts; within one by place, payees and payers together.
 fn networks<'a>(frame: &'a Frame<'a>) -> Vec<Network<'a>> {
     let mut by_number: BTreeMap<u64, Vec<&AlertView>> = BTreeMap::new();
@@ -110,7 +101,7 @@ fn networks<'a>(frame: &'a Frame<'a>) -> Vec<Network<'a>> {
         alerts.sort_by_key(|alert| (alert.rank, alert.side == "payer"));
         let all = alerts.len();
         let rows = alerts.into_iter().take(MAX_ROWS).map(|alert| {
-            let first = strongest(alert);
+            let first = alert.strongest();
             Row {
                 alert,
                 page: frame.page(alert.side, &alert.account).map(|page| format!("alerts/{page}")),

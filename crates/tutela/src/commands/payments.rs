@@ -130,7 +130,7 @@ fn screen_files(global: &Global, args: &ScreenArgs) -> Result<()> {
     let mut table = output::table(["side", "rank", "account", "score", "strongest reason"]);
     for side in ["payee", "payer"] {
         for alert in view.alerts.iter().filter(|alert| alert.side == side).take(SHOWN) {
-            let why = alert.indicators.first().map_or("", |one| one.why.as_str()).to_owned();
+            let why = alert.strongest().map_or("", |one| one.why.as_str()).to_owned();
             let score = format!("{:.2}", alert.score);
             let account = output::visible(&alert.account);
             table.add_row([side.to_owned(), alert.rank.to_string(), account, score, why]);
