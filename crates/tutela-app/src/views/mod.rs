@@ -53,7 +53,7 @@ pub use payments_alerts::{
     AlertCountView, AlertEntryView, AlertFullView, AlertItemView, AlertNamesView, AlertPartView,
     AlertPartyView, AlertProposalView, AlertReasonView, AlertTransferView, AlertsView,
     ImportedFileView, LabelsView, PaymentsImportView, ScreeningRaisedView, StoredReasonsView,
-    parts_of,
+    parts_of, strongest_of,
 };
 pub use payments_arriving::{
     TransferEndView, TransferIndicatorView, TransferRejectedView, TransferTakenView,

@@ -392,7 +392,7 @@ impl AlertItemView {
             state: state.as_str(),
             score: points(stored.rank_micro()),
             reviewed_around: points(stored.review_micro),
-            strongest: strongest(&reasons.parts).map(|part| part.id.clone()),
+            strongest: strongest_of(&reasons.parts).first().map(|part| part.id.clone()),
             network: stored.network,
             assigned_to: assigned_to.map(|id| id.to_string()),
             proposal: proposal.as_ref().map(|proposal| AlertProposalView {
@@ -426,11 +426,12 @@ pub fn parts_of(stored: &StoredAlert) -> StoredReasonsView {
     reasons
 }
 
-/// The indicator that adds most, or else the part that does.
-fn strongest(parts: &[AlertPartView]) -> Option<&AlertPartView> {
+/// The parts to name first: indicators that add, or else the part that adds most.
+pub fn strongest_of(parts: &[AlertPartView]) -> Vec<&AlertPartView> {
     let is_own =
         |part: &&AlertPartView| part.weight > 0.0 && !GENERAL_PARTS.contains(&part.id.as_str());
-    parts.iter().find(is_own).or_else(|| parts.first())
+    let own: Vec<&AlertPartView> = parts.iter().filter(is_own).collect();
+    if own.is_empty() { parts.iter().take(1).collect() } else { own }
 }
 
 /// Millionths as a number.

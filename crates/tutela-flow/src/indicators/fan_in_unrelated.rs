@@ -73,7 +73,7 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     says: |seen| {
         let Figures { unrelated, transfers, small, .. } = seen.figures;
         format!(
-            "{unrelated} payers whom nothing ties to each other or to the payee made {transfers} transfers, {:.0} % of them small.",
+            "Payers whom nothing ties to each other or to the payee: {unrelated}; transfers: {transfers}, {:.0} % of them small.",
             small * 100.0
         )
     },

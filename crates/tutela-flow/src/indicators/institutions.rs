@@ -45,10 +45,7 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     value: |seen| f64::from(seen.figures.institutions),
     says: |seen| {
         let figures = seen.figures;
-        format!(
-            "{} transfers went through {} institutions.",
-            figures.transfers, figures.institutions
-        )
+        format!("Institutions used: {}; transfers: {}.", figures.institutions, figures.transfers)
     },
     carries: |seen| seen.all(),
 };

@@ -64,7 +64,7 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     says: |seen| {
         let payees = seen.figures.unrelated_listed;
         format!(
-            "It pays {payees} payees in listed countries whom nothing in the records ties to the payer."
+            "Payees in listed countries whom nothing in the records ties to the payer: {payees}."
         )
     },
     carries: |seen| {

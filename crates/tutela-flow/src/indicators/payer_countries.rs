@@ -49,7 +49,10 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     value: |seen| f64::from(seen.figures.countries),
     says: |seen| {
         let figures = seen.figures;
-        format!("{} payers pay from {} countries.", figures.counterparties, figures.countries)
+        format!(
+            "Countries of its payers: {}; payers: {}.",
+            figures.countries, figures.counterparties
+        )
     },
     carries: |seen| seen.all(),
 };

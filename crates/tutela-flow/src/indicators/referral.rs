@@ -58,10 +58,10 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
         let moves = seen.links.referrals(seen.side, seen.account).len();
         match seen.side {
             Side::Payer => format!(
-                "Within 14 days of paying one payee it first paid another that is tied to that one, {moves} times."
+                "Times it first paid a payee within 14 days of paying another that is tied to it: {moves}."
             ),
             Side::Payee => format!(
-                "{moves} payers first paid this account within 14 days of paying one that is tied to it."
+                "Payers who first paid this account within 14 days of paying one that is tied to it: {moves}."
             ),
         }
     },

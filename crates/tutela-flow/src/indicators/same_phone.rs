@@ -45,7 +45,7 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     value: |seen| seen.links.of_same_phone(seen.transfers, seen.account).len() as f64,
     says: |seen| {
         let others = seen.links.of_same_phone(seen.transfers, seen.account).len();
-        format!("{others} other receiving accounts have the same telephone number.")
+        format!("Other receiving accounts with the same telephone number: {others}.")
     },
     carries: |seen| seen.all(),
 };

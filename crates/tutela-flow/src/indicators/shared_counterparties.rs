@@ -41,9 +41,7 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     says: |seen| {
         let sharing = seen.links.sharing_two(seen.side, seen.account).len();
         let side = seen.side.as_str();
-        format!(
-            "It has two counterparties or more in common with each of {sharing} other {side} accounts."
-        )
+        format!("Other {side} accounts with two counterparties or more in common: {sharing}.")
     },
     carries: carried,
 };

@@ -56,7 +56,7 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
     says: |seen| {
         let onward = seen.links.passed_on(seen.transfers, seen.account).len();
         format!(
-            "{onward} transfers went on within three days of receiving, to accounts that others pay too."
+            "Transfers that went on within three days of receiving, to accounts that others pay too: {onward}."
         )
     },
     carries: |seen| seen.links.passed_on(seen.transfers, seen.account),

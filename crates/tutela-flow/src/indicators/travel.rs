@@ -74,7 +74,7 @@ pub(super) const TYPE: IndicatorType = IndicatorType {
         let stays = stays(seen);
         let spent: usize = stays.iter().map(Vec::len).sum();
         format!(
-            "{} stays where its payees are, by {spent} withdrawals and purchases there.",
+            "Stays where its payees are: {}; withdrawals and purchases there: {spent}.",
             stays.len()
         )
     },

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use tutela_app::service::{AlertFilter, AlertPlace, OperatorNames, StoredAlert};
-use tutela_app::views::parts_of;
+use tutela_app::views::{parts_of, strongest_of};
 use tutela_core::{AlertSide, AlertState};
 
 use super::fault::Fault;
@@ -150,8 +150,8 @@ fn most(alerts: &[StoredAlert]) -> f64 {
 impl AlertRow {
     fn new(alert: &StoredAlert, most: f64, names: &OperatorNames, w: &AlertWords) -> Self {
         let parts = parts_of(alert).parts;
-        // Two: the first is often what counterparties look like, for all of a network.
-        let strongest: Vec<&str> = parts.iter().take(2).map(|part| w.part(&part.id)).collect();
+        let strongest = strongest_of(&parts).into_iter().take(2);
+        let strongest: Vec<&str> = strongest.map(|part| w.part(&part.id)).collect();
         #[expect(clippy::cast_precision_loss, reason = "scores are some tens of millions at most")]
         let score = alert.rank_micro() as f64 / 1e6;
         Self {
